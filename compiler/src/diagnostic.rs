@@ -1,0 +1,221 @@
+//! Mistakes in the user's files, as values.
+//!
+//! Every one has a stable [`Code`], a span on the exact scalar where there is one, and advice.
+//! Knows no terminal: `src/render.rs` of the command prints, miette draws.
+
+use serde::Serialize;
+
+use crate::source::{FileId, Span};
+
+/// How much it matters. Only errors stop a plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Probably not what was meant; an error under `--strict` where [`Code::strict`] says so.
+    Warning,
+    /// Nothing is planned while it stands.
+    Error,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Which rule it broke.
+    pub code: Code,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong: lower case, no full stop, user input in backticks.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The file, also where no span can be given (unreadable, too large, empty).
+    pub file: Option<FileId>,
+    /// The exact scalar, key or tag.
+    pub span: Option<Span>,
+    /// Other places that belong to it, each with a short label: the other edge of a cycle, the first use of a key.
+    pub related: Vec<(Span, String)>,
+}
+
+impl Diagnostic {
+    /// A finding at a span, with the severity that its code has by default.
+    #[must_use]
+    pub fn at(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self { file: Some(span.file), span: Some(span), ..Self::plain(code, message) }
+    }
+
+    /// A finding about a whole file.
+    #[must_use]
+    pub fn file(code: Code, file: FileId, message: impl Into<String>) -> Self {
+        Self { file: Some(file), ..Self::plain(code, message) }
+    }
+
+    /// A finding that belongs to no file: a directory that cannot be read, an empty command line.
+    #[must_use]
+    pub fn plain(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity(),
+            message: message.into(),
+            help: None,
+            file: None,
+            span: None,
+            related: Vec::new(),
+        }
+    }
+
+    /// The same with advice.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The same with advice where there is some.
+    #[must_use]
+    pub fn maybe_help(mut self, help: Option<String>) -> Self {
+        self.help = help.or(self.help);
+        self
+    }
+
+    /// The same with another place.
+    #[must_use]
+    pub fn related(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.related.push((span, label.into()));
+        self
+    }
+
+    /// The same with another severity.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+}
+
+macro_rules! codes {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident $(, $strict:ident)?;)+) => {
+        /// The table of rules. A code never changes its name; a new rule is a new line here.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code { $($(#[doc = $doc])+ $variant,)+ }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The stable kebab-case name.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+
+            /// The severity that it has by default.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)+ }
+            }
+
+            /// Whether `--strict` makes an error of it.
+            #[must_use]
+            pub const fn strict(self) -> bool {
+                match self { $(Self::$variant => codes!(@strict $($strict)?),)+ }
+            }
+
+            /// What the rule says, one line: the documentation of the code.
+            #[must_use]
+            pub const fn summary(self) -> &'static str {
+                match self { $(Self::$variant => concat!($($doc),+),)+ }
+            }
+        }
+    };
+    (@strict strict) => { true };
+    (@strict) => { false };
+}
+
+codes! {
+    /// a file or folder cannot be read
+    Unreadable = "unreadable", Error;
+    /// a file is larger than `--max-file-size`
+    FileTooLarge = "file-too-large", Error;
+    /// a file is not UTF-8
+    NotUtf8 = "not-utf8", Error;
+    /// a file holds no blueprint
+    EmptyFile = "empty-file", Error;
+    /// the text is not YAML
+    Syntax = "syntax", Error;
+    /// anchors, aliases or nesting grow beyond the bounds
+    TooComplex = "too-complex", Error;
+    /// an alias names an anchor that is not there
+    UnknownAnchor = "unknown-anchor", Error;
+    /// more than one document in a file
+    MultipleDocuments = "multiple-documents", Error;
+    /// a key stands twice in one map; the last one counts
+    DuplicateKey = "duplicate-key", Warning, strict;
+    /// a tag that the language does not have
+    UnknownTag = "unknown-tag", Error;
+    /// a tag with the wrong arguments
+    TagArguments = "tag-arguments", Error;
+    /// a key that a blueprint or an entry does not have
+    UnknownField = "unknown-field", Warning, strict;
+    /// a part of the document has the wrong shape
+    Shape = "shape", Error;
+    /// a version other than 1
+    UnknownVersion = "unknown-version", Error;
+    /// a model that nobody has
+    UnknownModel = "unknown-model", Error;
+    /// a model of the peer that this version does not have yet; it and what depends on it are left out
+    UnsupportedModel = "unsupported-model", Warning;
+    /// a state other than present, created, must_created and absent
+    UnknownState = "unknown-state", Error;
+    /// an entry without identifiers
+    NoIdentifiers = "no-identifiers", Error;
+    /// an attribute that the model does not have
+    UnknownAttribute = "unknown-attribute", Warning, strict;
+    /// a required attribute is missing
+    MissingAttribute = "missing-attribute", Warning;
+    /// a value of the wrong type, outside its choices or of the wrong form
+    InvalidValue = "invalid-value", Error;
+    /// an `id` that two entries of a file have
+    DuplicateId = "duplicate-id", Warning;
+    /// a `!KeyOf` to an `id` that no entry of the file has
+    UnknownId = "unknown-id", Error;
+    /// a reference to an entry that is left out
+    LeftOut = "left-out", Warning;
+    /// a reference to an object of the wrong kind
+    WrongKind = "wrong-kind", Error;
+    /// objects that need each other
+    Cycle = "cycle", Error;
+    /// two entries of one layer that declare the same field differently
+    Conflict = "conflict", Error;
+    /// a single file wins over another single file of the command line
+    OverridesSibling = "overrides-sibling", Warning;
+    /// an object that is `absent` although another entry needs it
+    AbsentNeeded = "absent-needed", Error;
+    /// a look-up that finds nothing
+    FindNothing = "find-nothing", Warning;
+    /// a `!Context` key that the context does not have
+    UnknownContext = "unknown-context", Warning;
+    /// an `!Env` variable that is not set
+    UnsetEnv = "unset-env", Info;
+    /// a `!File` that cannot be read
+    UnreadableFile = "unreadable-file", Warning;
+    /// a value that only the plan or the environment can tell stands where it has to be known
+    NotKnown = "not-known", Error;
+    /// a blueprint that another one requires is not there
+    MissingBlueprint = "missing-blueprint", Error;
+    /// an expression that does not parse
+    ExpressionSyntax = "expression-syntax", Error;
+    /// an expression that uses a name which this kind of expression does not have
+    ExpressionName = "expression-name", Error;
+    /// an expression that imports what is not there
+    ExpressionImport = "expression-import", Error;
+    /// an expression with a construct that is not supported
+    ExpressionUnsupported = "expression-unsupported", Error;
+    /// a regular expression that does not compile
+    ExpressionRegex = "expression-regex", Error;
+    /// an object exists already although its entry says must_created
+    MustCreated = "must-created", Error;
+    /// an object that is still referred to cannot be deleted
+    StillReferenced = "still-referenced", Error;
+}

@@ -1,0 +1,7 @@
+//! Plans and applies the difference between a desired state and a database.
+//!
+//! `observed` → `diff`/`plan` (pure: they do not touch sqlx) → `apply` (one transaction).
+//! Knows nothing of HTTP, HTML or the runtime; the runtime reaches only [`store`] and [`snapshot`].
+
+pub mod snapshot;
+pub mod store;

@@ -1,0 +1,3 @@
+//! Planner and executor of flows. Knows no axum, no SQL.
+
+pub mod challenge;

@@ -1,0 +1,6 @@
+//! Executes login flows over HTTP.
+//!
+//! Straight line of a request: `http/` (axum) → `flow/` (planner, executor; knows no axum) → `stages/`, `policy/`
+//! → effects that `http/` commits in one transaction. Knows no clap; of the reconciler only `store` and `snapshot`.
+
+pub mod flow;
