@@ -153,7 +153,7 @@ impl Edited {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice, reason = "tests")]
+#[expect(clippy::unwrap_used, clippy::string_slice, reason = "tests")]
 mod tests {
     use super::*;
 

@@ -5,7 +5,7 @@
 
 use std::time::Instant;
 
-use fancy_regex::{Captures, Regex, RegexBuilder};
+use fancy_regex::{Captures, CompileError, Regex, RegexBuilder};
 
 /// Steps of backtracking before a match is given up.
 const BACKTRACK_LIMIT: usize = 500_000;
@@ -21,16 +21,17 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
         .map_err(|error| reason(&error))
 }
 
-/// What the innermost error says, without the picture that some draw.
-fn reason(error: &dyn std::error::Error) -> String {
-    let mut error = error;
-    while let Some(inner) = error.source() {
-        error = inner;
+/// What the innermost error says, without the picture that it draws.
+fn reason(error: &fancy_regex::Error) -> String {
+    let mut message = error.to_string();
+    if let fancy_regex::Error::CompileError(error) = error
+        && let CompileError::InnerError(inner) = &**error
+    {
+        message = std::error::Error::source(inner).unwrap_or(inner).to_string();
     }
-    let message = error.to_string();
-    let message = message.split_once(": ").filter(|(head, _)| head.contains("position")).map_or(&*message, |it| it.1);
-    let line = message.lines().rfind(|line| !line.trim().is_empty()).unwrap_or(message).trim();
+    let line = message.lines().rfind(|line| !line.trim().is_empty()).unwrap_or(&message).trim();
     let line = line.strip_prefix("error: ").unwrap_or(line);
+    let line = line.split_once(": ").filter(|(head, _)| head.contains("position")).map_or(line, |(_, rest)| rest);
     let mut chars = line.trim_end_matches('.').chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }

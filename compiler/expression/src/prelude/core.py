@@ -371,7 +371,13 @@ def _gw_clean(x, depth):
     return _gw_clean(str(x), depth)
 
 
-_gw_iterators = (_gw_type(_gw_iter([])), _gw_type({}.keys()), _gw_type({}.values()), _gw_type({}.items()))
+_gw_iterators = (
+    _gw_type(_gw_iter([])),
+    _gw_type(range(0)),
+    _gw_type({}.keys()),
+    _gw_type({}.values()),
+    _gw_type({}.items()),
+)
 
 
 def _gw_read(made):
