@@ -109,6 +109,7 @@ fn messages_say_what_is_wrong() {
             "authentik_stages_identification.identificationstage",
             json!({"user_fields": ["mail", "username"], "password_stage": 7}),
         ),
+        ("authentik_stages_authenticator_totp.authenticatortotpstage", json!({"digits": "7"})),
         (
             "authentik_core.user",
             json!({"password": ["hunter2"], "email": "ada", "permissions": ["view flow"], "last_login": "yesterday"}),
