@@ -6,15 +6,17 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value as Json, json};
 
-/// The derived schema of a struct.
-pub(super) fn schema_of<T: JsonSchema>() -> Json {
+/// The derived schema of a struct, under the name that people know.
+pub(super) fn schema_of<T: JsonSchema>(title: &str) -> Json {
     let mut settings = SchemaSettings::draft07();
     settings.inline_subschemas = true;
     settings.transforms.push(Box::new(OneShape));
-    settings.into_generator().into_root_schema_for::<T>().to_value()
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    schema.insert("title".to_owned(), title.into());
+    schema.to_value()
 }
 
-/// The same for attributes that need not be complete, at any depth one: a blueprint changes what it names.
+/// The same for attributes that need not be complete: a blueprint changes what it names.
 pub(super) fn without_required(mut schema: Json) -> Json {
     if let Some(schema) = schema.as_object_mut() {
         schema.remove("required");
@@ -58,7 +60,8 @@ fn fold_choices(object: &mut Map<String, Json>) {
 /// `anyOf: [X, null]` becomes X with one more type, so that every keyword of a field stands at its top.
 fn fold_null(object: &mut Map<String, Json>) {
     let Some(Json::Array(branches)) = object.get("anyOf") else { return };
-    let (nulls, others): (Vec<_>, Vec<_>) = branches.iter().partition(|branch| branch.get("type") == Some(&json!("null")));
+    let (nulls, others): (Vec<_>, Vec<_>) =
+        branches.iter().partition(|branch| branch.get("type") == Some(&json!("null")));
     let ([_], [Json::Object(other)]) = (nulls.as_slice(), others.as_slice()) else { return };
     let mut folded = other.clone();
     object.remove("anyOf");

@@ -13,10 +13,20 @@ mod model;
 mod peer;
 mod reference;
 mod registry;
+#[cfg(test)]
+mod tests;
 mod validate;
 
+pub mod blueprints;
+pub mod brands;
+pub mod core;
+pub mod crypto;
+pub mod events;
 pub mod flows;
+pub mod oauth2;
+pub mod outposts;
 pub mod policies;
+pub mod rbac;
 pub mod stages;
 
 pub use concealed::Concealed;
@@ -24,6 +34,7 @@ pub use duration::{Duration, DurationError, parse_duration};
 pub use field::{ExpressionUse, Field, KeyType, Reference, Secret};
 pub use model::{Declared, Model, Storage};
 pub use reference::{IntRef, Kind, Ref, kind};
+pub(crate) use registry::peer_models;
 pub use registry::{is_peer_model, model, models, suggest};
 pub use validate::SchemaError;
 

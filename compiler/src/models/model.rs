@@ -70,7 +70,7 @@ pub struct Model {
 impl Model {
     /// The model of a struct.
     pub(crate) fn of<T: Declared>() -> Self {
-        let derived = derive::schema_of::<T>();
+        let derived = derive::schema_of::<T>(T::TITLE);
         Self {
             name: T::NAME,
             title: T::TITLE,
