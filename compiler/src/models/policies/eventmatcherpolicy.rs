@@ -38,7 +38,12 @@ fn app(_: &mut SchemaGenerator) -> Schema {
 }
 
 fn model(_: &mut SchemaGenerator) -> Schema {
-    one_of(PEER_MODELS.iter().copied().filter(|name| *name != MetaApplyBlueprint::NAME))
+    one_of(
+        PEER_MODELS
+            .iter()
+            .copied()
+            .filter(|name| *name != MetaApplyBlueprint::NAME),
+    )
 }
 
 fn one_of(names: impl Iterator<Item = &'static str>) -> Schema {
