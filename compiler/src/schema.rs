@@ -13,12 +13,7 @@ use crate::models::{Model, Storage, models, peer_models};
 pub fn files() -> Vec<(String, String)> {
     let text = |schema: &Json| format!("{schema:#}\n");
     let mut files = vec![("blueprint.json".to_owned(), text(&blueprint()))];
-    files.extend(models().iter().map(|model| {
-        (
-            format!("models/{}.json", model.name),
-            text(&attributes(model)),
-        )
-    }));
+    files.extend(models().iter().map(|model| (format!("models/{}.json", model.name), text(&attributes(model)))));
     files
 }
 
@@ -26,12 +21,8 @@ pub fn files() -> Vec<(String, String)> {
 #[must_use]
 pub fn attributes(model: &Model) -> Json {
     let mut schema = model.schema().clone();
-    let required: Vec<&str> = model
-        .fields
-        .iter()
-        .filter(|field| field.required)
-        .map(|field| field.name.as_str())
-        .collect();
+    let required: Vec<&str> =
+        model.fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect();
     if let Some(schema) = schema.as_object_mut().filter(|_| !required.is_empty()) {
         schema.insert("required".to_owned(), json!(required));
     }
@@ -62,13 +53,9 @@ pub fn blueprint() -> Json {
             },
             "entries": {
                 "description": "The objects. Their order does not matter.",
-                "anyOf": [
-                    { "type": "array", "items": { "$ref": "#/definitions/entry" } },
-                    {
-                        "type": "object",
-                        "additionalProperties": { "type": "array", "items": { "$ref": "#/definitions/entry" } },
-                    },
-                ],
+                "type": ["array", "object"],
+                "items": { "$ref": "#/definitions/entry" },
+                "additionalProperties": { "type": "array", "items": { "$ref": "#/definitions/entry" } },
             },
         },
         "definitions": definitions,
@@ -129,28 +116,11 @@ fn entry() -> Json {
 
 /// All names: those with a model, then those of the peer that are not there yet and are left out with a warning.
 fn names() -> Json {
-    let others: Vec<&str> = peer_models()
-        .filter(|name| models().iter().all(|model| model.name != *name))
-        .collect();
-    let values: Vec<&str> = models()
-        .iter()
-        .map(|model| model.name)
-        .chain(others.iter().copied())
-        .collect();
-    let known = models().iter().map(|model| {
-        model
-            .schema()
-            .get("description")
-            .cloned()
-            .unwrap_or_default()
-    });
-    let texts: Vec<Json> = known
-        .chain(
-            others
-                .iter()
-                .map(|_| json!("Not in this version: the entry is left out.")),
-        )
-        .collect();
+    let others: Vec<&str> = peer_models().filter(|name| models().iter().all(|model| model.name != *name)).collect();
+    let values: Vec<&str> = models().iter().map(|model| model.name).chain(others.iter().copied()).collect();
+    let known = models().iter().map(|model| model.schema().get("description").cloned().unwrap_or_default());
+    let texts: Vec<Json> =
+        known.chain(others.iter().map(|_| json!("Not in this version: the entry is left out."))).collect();
     json!({ "description": "What kind of object it is.", "enum": values, "enumDescriptions": texts })
 }
 
@@ -171,17 +141,18 @@ fn permissions() -> Json {
     })
 }
 
-/// What holds for the entries of one model. Not a branch of a `oneOf`, by which editors complete wrong names.
+/// What holds for the entries of one model. Not a branch of a `oneOf` or `anyOf`: editors would complete wrong names, and
+/// validators would find one mistake instead of all.
 fn branch(model: &Model) -> Json {
     let attributes = json!({ "$ref": format!("#/definitions/{}", model.name) });
     let then = if model.storage == Storage::Meta {
-        json!({ "properties": { "attrs": { "anyOf": [attributes, { "type": "null" }] } } })
+        json!({ "properties": { "attrs": attributes } })
     } else {
         json!({
             "required": ["identifiers"],
             "properties": {
-                "attrs": { "anyOf": [attributes, { "type": "null" }] },
-                "identifiers": { "anyOf": [attributes, { "type": "null" }] },
+                "attrs": attributes,
+                "identifiers": attributes,
             },
         })
     };
@@ -194,6 +165,7 @@ fn definition(model: &Model) -> Json {
     let mut schema = model.schema().clone();
     if let Some(schema) = schema.as_object_mut() {
         schema.remove("$schema");
+        schema.insert("type".to_owned(), json!(["object", "null"]));
         schema.insert("additionalProperties".to_owned(), json!(false));
         schema.insert("patternProperties".to_owned(), json!({ "^pk$|__": {} }));
         if let Some(Json::Object(properties)) = schema.get_mut("properties") {
@@ -204,27 +176,33 @@ fn definition(model: &Model) -> Json {
 }
 
 fn open_for_tags(schema: &mut Json) {
-    let Some(schema) = schema.as_object_mut() else {
-        return;
+    let Some(schema) = schema.as_object_mut() else { return };
+    let mut kinds = match schema.get("type") {
+        Some(Json::String(kind)) => vec![json!(kind)],
+        Some(Json::Array(kinds)) => kinds.clone(),
+        _ => Vec::new(),
     };
-    if let Some(Json::String(kind)) = schema.get("type") {
-        let kinds = json!([kind, "null"]);
-        schema.insert("type".to_owned(), kinds);
-    }
-    if let Some(Json::Array(values)) = schema
-        .get_mut("enum")
-        .filter(|values| !values.as_array().is_some_and(|v| v.contains(&Json::Null)))
-    {
-        values.push(Json::Null);
+    if let Some(Json::Array(values)) = schema.get_mut("enum") {
+        // `digits: 6` is taken for the choice `"6"`.
+        let numbers: Vec<Json> =
+            values.iter().filter_map(|value| value.as_str()?.parse::<i64>().ok()).map(Json::from).collect();
+        if !numbers.is_empty() {
+            kinds.push(json!("integer"));
+            values.extend(numbers);
+        }
+        if !values.contains(&Json::Null) {
+            values.push(Json::Null);
+        }
+        let count = values.len();
         if let Some(Json::Array(texts)) = schema.get_mut("enumDescriptions") {
-            texts.push(json!("decided by a tag"));
+            texts.resize(count, json!(""));
         }
     }
-    if let Some((pattern, message)) = schema
-        .get("format")
-        .and_then(Json::as_str)
-        .and_then(pattern)
-    {
+    if !kinds.contains(&json!("null")) {
+        kinds.push(json!("null"));
+    }
+    schema.insert("type".to_owned(), Json::Array(kinds));
+    if let Some((pattern, message)) = schema.get("format").and_then(Json::as_str).and_then(pattern) {
         schema.insert("pattern".to_owned(), json!(pattern));
         schema.insert("patternErrorMessage".to_owned(), json!(message));
     }
@@ -240,14 +218,8 @@ fn open_for_tags(schema: &mut Json) {
 fn pattern(format: &str) -> Option<(&'static str, &'static str)> {
     match format {
         "slug" => Some(("^[-a-zA-Z0-9_]+$", "Letters, digits, `-` and `_` only.")),
-        "duration" => Some((
-            r"^[\s;,]*[A-Za-z]+\s*=\s*[0-9.]+",
-            "A duration such as `hours=1;minutes=30`.",
-        )),
-        "permission" => Some((
-            r"^(\w+\.)?\w+$",
-            "A permission such as `authentik_flows.view_flow`.",
-        )),
+        "duration" => Some((r"^[\s;,]*[A-Za-z]+\s*=\s*[0-9.]+", "A duration such as `hours=1;minutes=30`.")),
+        "permission" => Some((r"^(\w+\.)?\w+$", "A permission such as `authentik_flows.view_flow`.")),
         _ => None,
     }
 }
@@ -255,10 +227,7 @@ fn pattern(format: &str) -> Option<(&'static str, &'static str)> {
 #[cfg(test)]
 mod tests {
     #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
-    #![allow(
-        clippy::disallowed_methods,
-        reason = "the test compares and writes files"
-    )]
+    #![allow(clippy::disallowed_methods, reason = "the test compares and writes files")]
 
     use std::collections::BTreeSet;
     use std::path::{Path, PathBuf};
@@ -285,11 +254,7 @@ mod tests {
                 stale.push(path);
             }
         }
-        assert_eq!(
-            stale,
-            Vec::<String>::new(),
-            "run the tests with UPDATE_SCHEMAS=1"
-        );
+        assert_eq!(stale, Vec::<String>::new(), "run the tests with UPDATE_SCHEMAS=1");
     }
 
     #[test]
@@ -305,50 +270,38 @@ mod tests {
     fn schemas_are_valid_draft_07() {
         assert!(jsonschema::draft7::meta::is_valid(&blueprint()));
         for model in models() {
-            assert!(
-                jsonschema::draft7::meta::is_valid(&attributes(model)),
-                "{}",
-                model.name
-            );
+            assert!(jsonschema::draft7::meta::is_valid(&attributes(model)), "{}", model.name);
         }
     }
 
     #[test]
     fn tags_are_null_and_slips_are_found() {
-        let validator = jsonschema::draft7::options()
-            .offline()
-            .build(&blueprint())
-            .unwrap();
+        let validator = jsonschema::draft7::options().offline().build(&blueprint()).unwrap();
         let entry = |attrs: Json| {
             json!({ "version": 1, "entries": [{
                 "model": "authentik_flows.flow", "identifiers": { "slug": "a", "pk": null }, "attrs": attrs,
             }] })
         };
-        assert!(validator.is_valid(&entry(
-            json!({ "designation": null, "title": null, "compatibility_mode": true })
-        )));
+        assert!(validator.is_valid(&entry(json!({ "designation": null, "title": null, "compatibility_mode": true }))));
         assert!(validator.is_valid(&entry(json!({ "name": "A", "designation": "recovery" }))));
         assert!(validator.is_valid(&json!({ "version": 1, "entries": { "some": [] } })));
         assert!(!validator.is_valid(&entry(json!({ "designation": "recover" }))));
         assert!(!validator.is_valid(&entry(json!({ "compatibility_mode": "a" }))));
         assert!(!validator.is_valid(&entry(json!({ "titel": "A" }))));
-        assert!(
-            !validator.is_valid(
-                &json!({ "version": 1, "entries": [{ "model": "authentik_flows.flow" }] })
-            )
-        );
-        assert!(
-            !validator.is_valid(&json!({ "version": 1, "entries": [{ "model": "no.model" }] }))
-        );
+        assert!(!validator.is_valid(&json!({ "version": 1, "entries": [{ "model": "authentik_flows.flow" }] })));
+        assert!(!validator.is_valid(&json!({ "version": 1, "entries": [{ "model": "no.model" }] })));
     }
 
     #[test]
     fn choices_keep_their_texts() {
-        let designation =
-            &blueprint()["definitions"]["authentik_flows.flow"]["properties"]["designation"];
-        assert_eq!(
-            designation["enum"].as_array().unwrap().len(),
-            designation["enumDescriptions"].as_array().unwrap().len()
-        );
+        let schema = blueprint();
+        for model in models() {
+            for property in schema["definitions"][model.name]["properties"].as_object().unwrap().values() {
+                let length = |keyword: &str| property.get(keyword).and_then(Json::as_array).map(Vec::len);
+                if let Some(texts) = length("enumDescriptions") {
+                    assert_eq!(length("enum"), Some(texts), "{}", model.name);
+                }
+            }
+        }
     }
 }

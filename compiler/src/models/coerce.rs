@@ -61,10 +61,7 @@ fn integer(value: Json) -> Json {
 
 fn list(schema: &Json, value: Json) -> Json {
     match (schema.get("items"), value) {
-        (Some(items), Json::Array(values)) => values
-            .into_iter()
-            .map(|value| coerce(items, value))
-            .collect(),
+        (Some(items), Json::Array(values)) => values.into_iter().map(|value| coerce(items, value)).collect(),
         (_, other) => other,
     }
 }

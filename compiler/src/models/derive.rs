@@ -31,9 +31,7 @@ struct OneShape;
 impl Transform for OneShape {
     fn transform(&mut self, schema: &mut Schema) {
         transform_subschemas(self, schema);
-        let Some(object) = schema.as_object_mut() else {
-            return;
-        };
+        let Some(object) = schema.as_object_mut() else { return };
         fold_choices(object);
         fold_null(object);
         bound_integers(object);
@@ -45,15 +43,11 @@ impl Transform for OneShape {
 
 /// A documented enum is derived as `oneOf` of constants, which editors complete badly: make it an `enum`.
 fn fold_choices(object: &mut Map<String, Json>) {
-    let Some(Json::Array(variants)) = object.get("oneOf") else {
-        return;
-    };
+    let Some(Json::Array(variants)) = object.get("oneOf") else { return };
     let mut values = Vec::new();
     let mut texts = Vec::new();
     for variant in variants {
-        let (Some(value), text) = (variant.get("const"), variant.get("description")) else {
-            return;
-        };
+        let (Some(value), text) = (variant.get("const"), variant.get("description")) else { return };
         values.push(value.clone());
         texts.push(text.cloned().unwrap_or_else(|| json!("")));
     }
@@ -65,15 +59,10 @@ fn fold_choices(object: &mut Map<String, Json>) {
 
 /// `anyOf: [X, null]` becomes X with one more type, so that every keyword of a field stands at its top.
 fn fold_null(object: &mut Map<String, Json>) {
-    let Some(Json::Array(branches)) = object.get("anyOf") else {
-        return;
-    };
-    let (nulls, others): (Vec<_>, Vec<_>) = branches
-        .iter()
-        .partition(|branch| branch.get("type") == Some(&json!("null")));
-    let ([_], [Json::Object(other)]) = (nulls.as_slice(), others.as_slice()) else {
-        return;
-    };
+    let Some(Json::Array(branches)) = object.get("anyOf") else { return };
+    let (nulls, others): (Vec<_>, Vec<_>) =
+        branches.iter().partition(|branch| branch.get("type") == Some(&json!("null")));
+    let ([_], [Json::Object(other)]) = (nulls.as_slice(), others.as_slice()) else { return };
     let mut folded = other.clone();
     object.remove("anyOf");
     if let Some(kind) = folded.get("type").cloned() {

@@ -50,26 +50,17 @@ impl Duration {
 
     /// A number of seconds, for defaults.
     pub(crate) fn seconds(seconds: u64) -> Self {
-        Self {
-            text: format!("seconds={seconds}"),
-            span: Span::from_secs(seconds),
-        }
+        Self { text: format!("seconds={seconds}"), span: Span::from_secs(seconds) }
     }
 
     /// A number of days, for defaults.
     pub(crate) fn days(days: u64) -> Self {
-        Self {
-            text: format!("days={days}"),
-            span: Span::from_secs(days * 86_400),
-        }
+        Self { text: format!("days={days}"), span: Span::from_secs(days * 86_400) }
     }
 
     /// A number of weeks, for defaults.
     pub(crate) fn weeks(weeks: u64) -> Self {
-        Self {
-            text: format!("weeks={weeks}"),
-            span: Span::from_secs(weeks * 604_800),
-        }
+        Self { text: format!("weeks={weeks}"), span: Span::from_secs(weeks * 604_800) }
     }
 }
 
@@ -106,11 +97,7 @@ pub enum DurationError {
 pub fn parse_duration(text: &str) -> Result<Span, DurationError> {
     let mut microseconds = 0.0;
     let mut parts = 0;
-    for part in text
-        .split([';', ','])
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-    {
+    for part in text.split([';', ',']).map(str::trim).filter(|part| !part.is_empty()) {
         microseconds += part_length(part)?;
         parts += 1;
     }
@@ -124,29 +111,14 @@ pub fn parse_duration(text: &str) -> Result<Span, DurationError> {
 }
 
 fn part_length(part: &str) -> Result<f64, DurationError> {
-    let (unit, number) = part
-        .split_once('=')
-        .ok_or_else(|| DurationError::Form(part.to_owned()))?;
+    let (unit, number) = part.split_once('=').ok_or_else(|| DurationError::Form(part.to_owned()))?;
     let (unit, number) = (unit.trim(), number.trim());
-    let Some((_, length)) = UNITS
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(unit))
-    else {
+    let Some((_, length)) = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit)) else {
         let suggestion = closest(unit, UNITS.iter().map(|(name, _)| *name));
-        let suggestion = suggestion.and_then(|name| {
-            UNITS
-                .iter()
-                .map(|(unit, _)| *unit)
-                .find(|unit| *unit == name)
-        });
-        return Err(DurationError::Unit {
-            unit: unit.to_owned(),
-            suggestion,
-        });
+        let suggestion = suggestion.and_then(|name| UNITS.iter().map(|(unit, _)| *unit).find(|unit| *unit == name));
+        return Err(DurationError::Unit { unit: unit.to_owned(), suggestion });
     };
-    let count: f64 = number
-        .parse()
-        .map_err(|_| DurationError::Number(number.to_owned()))?;
+    let count: f64 = number.parse().map_err(|_| DurationError::Number(number.to_owned()))?;
     if !count.is_finite() || count < 0.0 {
         return Err(DurationError::Number(number.to_owned()));
     }
@@ -203,26 +175,16 @@ mod tests {
     #[test]
     fn says_what_is_wrong() {
         let cases = [
-            (
-                "",
-                "a duration needs at least one part, such as `minutes=5`",
-            ),
+            ("", "a duration needs at least one part, such as `minutes=5`"),
             ("3600", "`3600` is not of the form `unit=number`"),
-            (
-                "minute=5",
-                "`minute` is not a unit of time; did you mean `minutes`?",
-            ),
+            ("minute=5", "`minute` is not a unit of time; did you mean `minutes`?"),
             ("fortnights=1", "`fortnights` is not a unit of time"),
             ("hours=two", "`two` is not a number of at least zero"),
             ("hours=-1", "`-1` is not a number of at least zero"),
             ("weeks=1e300", "a duration of more than 999999 days"),
         ];
         for (text, message) in cases {
-            assert_eq!(
-                parse_duration(text).map_err(|error| error.to_string()),
-                Err(message.to_owned()),
-                "{text}"
-            );
+            assert_eq!(parse_duration(text).map_err(|error| error.to_string()), Err(message.to_owned()), "{text}");
         }
     }
 }

@@ -68,11 +68,7 @@ pub enum ExpressionUse {
 pub(super) fn fields(schema: &Json) -> Vec<Field> {
     let required: Vec<&str> = strings(schema.get("required"));
     let properties = schema.get("properties").and_then(Json::as_object);
-    properties
-        .into_iter()
-        .flatten()
-        .map(|(name, property)| field(name, property, &required))
-        .collect()
+    properties.into_iter().flatten().map(|(name, property)| field(name, property, &required)).collect()
 }
 
 fn field(name: &str, property: &Json, required: &[&str]) -> Field {
@@ -80,41 +76,24 @@ fn field(name: &str, property: &Json, required: &[&str]) -> Field {
         name: name.to_owned(),
         required: required.contains(&name),
         nullable: strings(property.get("type")).contains(&"null"),
-        default: property
-            .get("default")
-            .filter(|default| !default.is_null())
-            .cloned(),
+        default: property.get("default").filter(|default| !default.is_null()).cloned(),
         reference: reference(property, false).or_else(|| reference(property.get("items")?, true)),
-        secret: property
-            .get("x-secret")
-            .and_then(Json::as_str)
-            .map(|kind| match kind {
-                "hashed" => Secret::Hashed,
-                _ => Secret::Sealed,
-            }),
-        expression: property
-            .get("x-expression")
-            .and_then(Json::as_str)
-            .map(|kind| match kind {
-                "policy" => ExpressionUse::Policy,
-                "mapping" => ExpressionUse::Mapping,
-                switch => ExpressionUse::PromptWhen(forever(switch)),
-            }),
+        secret: property.get("x-secret").and_then(Json::as_str).map(|kind| match kind {
+            "hashed" => Secret::Hashed,
+            _ => Secret::Sealed,
+        }),
+        expression: property.get("x-expression").and_then(Json::as_str).map(|kind| match kind {
+            "policy" => ExpressionUse::Policy,
+            "mapping" => ExpressionUse::Mapping,
+            switch => ExpressionUse::PromptWhen(forever(switch)),
+        }),
     }
 }
 
 fn reference(property: &Json, many: bool) -> Option<Reference> {
     let kind = property.get("x-reference")?.as_str()?;
     let integer = strings(property.get("type")).contains(&"integer");
-    Some(Reference {
-        kind: forever(kind),
-        many,
-        key: if integer {
-            KeyType::Integer
-        } else {
-            KeyType::Uuid
-        },
-    })
+    Some(Reference { kind: forever(kind), many, key: if integer { KeyType::Integer } else { KeyType::Uuid } })
 }
 
 /// A word of the schema with the lifetime of the registry, which is built once and never dropped.

@@ -109,21 +109,14 @@ impl Model {
     /// What is wrong with these attributes, apart from missing and unknown ones. One finding a place.
     #[must_use]
     pub fn validate(&self, attrs: &Map<String, Json>) -> Vec<SchemaError> {
-        match self
-            .validator
-            .get_or_init(|| validate::validator(&self.schema))
-        {
+        match self.validator.get_or_init(|| validate::validator(&self.schema)) {
             Ok(validator) => {
                 let mut errors = validate::errors(validator, &self.schema, attrs);
                 errors.extend((self.check)(attrs));
                 errors
             }
             // A model that cannot judge must not let anything pass. A test builds every validator.
-            Err(message) => vec![SchemaError {
-                pointer: String::new(),
-                message: message.clone(),
-                help: None,
-            }],
+            Err(message) => vec![SchemaError { pointer: String::new(), message: message.clone(), help: None }],
         }
     }
 
@@ -140,26 +133,19 @@ impl Model {
 
 impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Model")
-            .field("name", &self.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Model").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
 /// The closest of some names, if one is close enough to be a slip of the keyboard.
-pub(crate) fn closest<'a>(
-    name: &str,
-    candidates: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(crate) fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let name = name.to_lowercase();
     candidates
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(&name, &candidate.to_lowercase()),
-                candidate,
-            )
+        .map(|candidate| (strsim::damerau_levenshtein(&name, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| {
+            let shorter = candidate.len().min(name.len());
+            *distance <= (shorter / 3).max(1) && *distance < shorter
         })
-        .filter(|(distance, candidate)| *distance <= (candidate.len().min(name.len()) / 3).max(1))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

@@ -4,9 +4,7 @@ use std::sync::LazyLock;
 
 use super::model::{Model, closest};
 use super::peer::PEER_MODELS;
-use super::{
-    blueprints, brands, core, crypto, events, flows, oauth2, outposts, policies, rbac, stages,
-};
+use super::{blueprints, brands, core, crypto, events, flows, oauth2, outposts, policies, rbac, stages};
 
 static REGISTRY: LazyLock<Vec<Model>> = LazyLock::new(|| {
     let mut models = vec![
@@ -84,10 +82,7 @@ pub fn suggest(name: &str) -> Option<&'static str> {
 /// `flow`, `flows.flow` and `authentik_core.flow` mean the only model that ends in `.flow`.
 fn by_last_part(name: &str) -> Option<&'static str> {
     let last = name.rsplit('.').next()?.to_lowercase();
-    let mut ending = PEER_MODELS
-        .iter()
-        .copied()
-        .filter(|peer| peer.rsplit('.').next() == Some(&last));
+    let mut ending = PEER_MODELS.iter().copied().filter(|peer| peer.rsplit('.').next() == Some(&last));
     ending.next().filter(|_| ending.next().is_none())
 }
 

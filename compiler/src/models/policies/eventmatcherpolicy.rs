@@ -38,12 +38,7 @@ fn app(_: &mut SchemaGenerator) -> Schema {
 }
 
 fn model(_: &mut SchemaGenerator) -> Schema {
-    one_of(
-        PEER_MODELS
-            .iter()
-            .copied()
-            .filter(|name| *name != MetaApplyBlueprint::NAME),
-    )
+    one_of(PEER_MODELS.iter().copied().filter(|name| *name != MetaApplyBlueprint::NAME))
 }
 
 fn one_of(names: impl Iterator<Item = &'static str>) -> Schema {
@@ -104,6 +99,8 @@ pub enum EventAction {
     SystemException,
     /// The configuration does not work.
     ConfigurationError,
+    /// The configuration works, but perhaps not as it was meant.
+    ConfigurationWarning,
     /// An object was made.
     ModelCreated,
     /// An object was changed.

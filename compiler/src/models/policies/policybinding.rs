@@ -44,11 +44,8 @@ fn thirty() -> u32 {
 impl Declared for PolicyBinding {
     const NAME: &'static str = "authentik_policies.policybinding";
     const TITLE: &'static str = "policy binding";
-    const KEYS: &'static [&'static [&'static str]] = &[
-        &["policy", "target", "order"],
-        &["group", "target", "order"],
-        &["user", "target", "order"],
-    ];
+    const KEYS: &'static [&'static [&'static str]] =
+        &[&["policy", "target", "order"], &["group", "target", "order"], &["user", "target", "order"]];
     const KINDS: &'static [&'static str] = &["policybinding"];
 
     fn check(attrs: &Map<String, Json>) -> Vec<SchemaError> {
@@ -57,9 +54,7 @@ impl Declared for PolicyBinding {
         match conditions.as_slice() {
             [first, second, ..] => vec![SchemaError {
                 pointer: format!("/{second}"),
-                message: format!(
-                    "a binding takes one condition, here both `{first}` and `{second}` are set"
-                ),
+                message: format!("a binding takes one condition, here both `{first}` and `{second}` are set"),
                 help: Some("use one binding for each".to_owned()),
             }],
             _ => Vec::new(),

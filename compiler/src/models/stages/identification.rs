@@ -56,17 +56,11 @@ impl Declared for IdentificationStage {
     const KINDS: &'static [&'static str] = &["stage", "identificationstage"];
 
     fn check(attrs: &Map<String, Json>) -> Vec<SchemaError> {
-        let empty = |name: &str| {
-            attrs
-                .get(name)
-                .and_then(Json::as_array)
-                .is_some_and(Vec::is_empty)
-        };
+        let empty = |name: &str| attrs.get(name).and_then(Json::as_array).is_some_and(Vec::is_empty);
         if empty("user_fields") && empty("sources") {
             return vec![SchemaError {
                 pointer: "/user_fields".to_owned(),
-                message: "nobody could identify themselves: there is no field and no source"
-                    .to_owned(),
+                message: "nobody could identify themselves: there is no field and no source".to_owned(),
                 help: Some("add `username` to `user_fields`, or a source to `sources`".to_owned()),
             }];
         }

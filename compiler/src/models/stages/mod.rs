@@ -17,9 +17,7 @@ mod user_write;
 
 pub use authenticator_static::AuthenticatorStaticStage;
 pub use authenticator_totp::{AuthenticatorTotpStage, Digits};
-pub use authenticator_validate::{
-    AuthenticatorValidateStage, DeviceClass, NotConfiguredAction, UserVerification,
-};
+pub use authenticator_validate::{AuthenticatorValidateStage, DeviceClass, NotConfiguredAction, UserVerification};
 pub use authenticator_webauthn::{Attachment, AuthenticatorWebAuthnStage, ResidentKey};
 pub use consent::{ConsentMode, ConsentStage};
 pub use deny::DenyStage;
