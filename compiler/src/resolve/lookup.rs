@@ -134,10 +134,11 @@ impl<'a> Evaluator<'a, '_> {
             return Some(Ok(Target::Model(model.name)));
         }
         let lower = name.to_lowercase();
-        if let Some(kind) = base_class(&lower) {
+        let base = base_class(&lower);
+        if let Some(kind) = base.filter(|kind| models::models().iter().any(|model| model.kinds.contains(kind))) {
             return Some(Ok(Target::Kind(kind)));
         }
-        if models::is_peer_model(&lower) {
+        if base.is_some() || models::is_peer_model(&lower) {
             return Some(Err(lower));
         }
         let help = models::suggest(name).map(|found| format!("did you mean `{found}`?"));
@@ -225,6 +226,7 @@ fn base_class(name: &str) -> Option<&'static str> {
         "authentik_core.provider" => "provider",
         "authentik_core.source" => "source",
         "authentik_core.propertymapping" => "propertymapping",
+        "authentik_outposts.outpostserviceconnection" => "outpostserviceconnection",
         _ => return None,
     })
 }
