@@ -104,7 +104,10 @@ fn ids_and_circles() {
 
 #[test]
 fn strict_makes_errors_of_slips() {
-    let sources = sources(vec![file("a.yaml", "versoin: 1\nversoin: 2\nentries: [{model: authentik_core.group, identifiers: {name: a}, attrs: {nope: 1}}]\n")]);
+    let sources = sources(vec![file(
+        "a.yaml",
+        "versoin: 1\nversoin: 2\nentries: [{model: authentik_core.group, identifiers: {name: a}, attrs: {nope: 1}}]\n",
+    )]);
     let count = |strict| compile(&sources, &UnknownWorld, &Options { strict, ..CHECK }).summary;
     assert_eq!((count(false).errors, count(false).warnings), (0, 3));
     assert_eq!((count(true).errors, count(true).warnings), (3, 0));
