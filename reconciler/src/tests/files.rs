@@ -14,6 +14,9 @@ use crate::apply::apply;
 use crate::observed::ObservedState;
 use crate::plan::plan;
 
+/// A file that takes part whatever its labels say.
+const INCLUDED: &str = "included.yaml";
+
 /// A world with a database and nothing else.
 struct Known<'a>(&'a ObservedState);
 
@@ -54,7 +57,7 @@ fn sources(folders: &[PathBuf]) -> Sources {
                 relative: path.strip_prefix(folder).unwrap().display().to_string(),
                 layer,
                 named: false,
-                included: false,
+                included: path.ends_with(INCLUDED),
                 text: std::fs::read_to_string(&path).unwrap().into(),
             });
         }
@@ -117,4 +120,14 @@ async fn the_set_of_the_peer_converges_alone_and_on_top() {
     assert_converges(std::slice::from_ref(&peer)).await;
     let database = assert_converges(&[shipped()]).await;
     apply_all(&database, &[shipped(), peer]).await;
+}
+
+#[tokio::test]
+async fn each_example_of_the_peer_converges_on_top() {
+    let Some(examples) = shared("corpus/peer/example") else { return };
+    for example in files(&examples) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::copy(&example, folder.path().join(INCLUDED)).unwrap();
+        assert_converges(&[shipped(), folder.path().to_owned()]).await;
+    }
 }
