@@ -176,8 +176,7 @@ async fn of_two_applies_at_once_one_wins_and_the_other_is_told_to_plan_again() {
         let observed = database.store.observe().await.unwrap();
         let one = plan(&title(&format!("one {round}")), &observed).plan;
         let two = plan(&title(&format!("two {round}")), &observed).plan;
-        let (one, two) =
-            tokio::join!(apply(&database.store, &one, "one", noon()), apply(&other, &two, "two", noon()));
+        let (one, two) = tokio::join!(apply(&database.store, &one, "one", noon()), apply(&other, &two, "two", noon()));
         match (one, two) {
             (Ok(revision), Err(ApplyError::Stale)) | (Err(ApplyError::Stale), Ok(revision)) => {
                 assert_eq!(revision, round + 1);
