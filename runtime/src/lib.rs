@@ -6,4 +6,6 @@
 pub mod capability;
 pub mod directory;
 pub mod flow;
+mod policy;
 pub mod program;
+mod stages;
