@@ -67,19 +67,29 @@ impl Argon2Hasher {
     /// At most as many hashes at a time as there are cores.
     pub fn new(random: Arc<dyn Random>) -> Argon2Hasher {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Argon2Hasher { random, slots: Arc::new(Semaphore::new(cores)) }
+        Argon2Hasher {
+            random,
+            slots: Arc::new(Semaphore::new(cores)),
+        }
     }
 
     /// Runs `work` on a blocking thread, waiting for a slot first. A caller that goes away while it waits
     /// gives its place up; one that goes away later leaves the slot taken until the work is done.
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, CapabilityError> {
-        let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(|error| CapabilityError(error.to_string()))?;
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, CapabilityError> {
+        let slot = Arc::clone(&self.slots)
+            .acquire_owned()
+            .await
+            .map_err(|error| CapabilityError(error.to_string()))?;
         let job = tokio::task::spawn_blocking(move || {
             let done = work();
             drop(slot);
             done
         });
-        job.await.map_err(|error| CapabilityError(error.to_string()))
+        job.await
+            .map_err(|error| CapabilityError(error.to_string()))
     }
 }
 
@@ -99,5 +109,26 @@ impl Hasher for Argon2Hasher {
         self.random.fill(&mut salt)?;
         let hash = self.run(move || password::hash(&password, &salt)).await?;
         hash.map_err(|error| CapabilityError(error.to_string()))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nobody_costs_as_much_as_somebody() {
+        let hasher = Argon2Hasher::new(Arc::new(OsRandom));
+        let hash = hasher.hash("secret").await.unwrap();
+        assert!(hasher.verify("secret", Some(&hash)).await.unwrap());
+        assert!(!hasher.verify("other", Some(&hash)).await.unwrap());
+        assert!(!hasher.verify("secret", None).await.unwrap());
+        // The same algorithm, version and parameters, and lengths that verify takes: the same work.
+        let parts = |hash: &str| hash.split('$').map(str::to_owned).collect::<Vec<_>>();
+        let (somebody, nobody) = (parts(&hash), parts(NOBODY));
+        assert_eq!(somebody.get(..4), nobody.get(..4));
+        let lengths = |parts: &[String]| parts.iter().map(String::len).collect::<Vec<_>>();
+        assert_eq!(lengths(&somebody), lengths(&nobody));
     }
 }

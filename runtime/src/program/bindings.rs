@@ -6,8 +6,8 @@ use gatewright_compiler::models::flows::FlowStageBinding;
 use gatewright_reconciler::snapshot::Snapshot;
 use uuid::Uuid;
 
-use super::policies::Bound;
 use super::StageBinding;
+use super::policies::Bound;
 
 /// The stage bindings of every flow, in their order.
 pub(super) fn compile(
@@ -18,10 +18,17 @@ pub(super) fn compile(
     for object in snapshot.of_model("authentik_flows.flowstagebinding") {
         let conditions = conditions.remove(&object.id).unwrap_or_default();
         let (target, binding) = match super::read::<FlowStageBinding>(object) {
-            Some(binding) => (Some(binding.target.key()), program(object.id, &binding, conditions)),
+            Some(binding) => (
+                Some(binding.target.key()),
+                program(object.id, &binding, conditions),
+            ),
             // Its flow is denied: the stage that it names is nowhere.
             None => {
-                let target = object.attrs.get("target").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
+                let target = object
+                    .attrs
+                    .get("target")
+                    .and_then(|id| id.as_str())
+                    .and_then(|id| id.parse().ok());
                 (target, broken(object.id))
             }
         };

@@ -20,7 +20,10 @@ use crate::program::StageKind;
 pub(super) fn reach(run: &Run<'_>, stage: &IdentificationStage) -> Result<Reach, Fault> {
     let embedded = embedded_password(run, stage)?;
     if stage.captcha_stage.is_some() {
-        tracing::warn!(stage = stage.name, "captchas are not available in this version, denying");
+        tracing::warn!(
+            stage = stage.name,
+            "captchas are not available in this version, denying"
+        );
         return Err(Fault::denied("This step is not available."));
     }
     let link = |flow: Option<Ref<kind::Flow>>| {
@@ -29,8 +32,14 @@ pub(super) fn reach(run: &Run<'_>, stage: &IdentificationStage) -> Result<Reach,
     };
     let designation = run.flow.flow.designation;
     let body = Body::Identification {
-        user_fields: Some(stage.user_fields.iter().map(|field| field_name(*field).to_owned()).collect())
-            .filter(|fields: &Vec<String>| !fields.is_empty()),
+        user_fields: Some(
+            stage
+                .user_fields
+                .iter()
+                .map(|field| field_name(*field).to_owned())
+                .collect(),
+        )
+        .filter(|fields: &Vec<String>| !fields.is_empty()),
         password_fields: embedded.is_some(),
         allow_show_password: embedded.is_some_and(|password| password.allow_show_password),
         application_pre: None,
@@ -39,7 +48,12 @@ pub(super) fn reach(run: &Run<'_>, stage: &IdentificationStage) -> Result<Reach,
         enroll_url: link(stage.enrollment_flow),
         recovery_url: link(stage.recovery_flow),
         passwordless_url: link(stage.passwordless_flow),
-        primary_action: if designation == Designation::Authentication { "Log in" } else { "Continue" }.to_owned(),
+        primary_action: if designation == Designation::Authentication {
+            "Log in"
+        } else {
+            "Continue"
+        }
+        .to_owned(),
         sources: Vec::new(),
         show_source_labels: stage.show_source_labels,
         enable_remember_me: stage.enable_remember_me,
@@ -61,8 +75,13 @@ fn field_name(field: UserField) -> &'static str {
 }
 
 /// The password stage that is asked on the same page. One that is named and not there denies.
-fn embedded_password<'a>(run: &Run<'a>, stage: &IdentificationStage) -> Result<Option<&'a PasswordStage>, Fault> {
-    let Some(reference) = stage.password_stage else { return Ok(None) };
+fn embedded_password<'a>(
+    run: &Run<'a>,
+    stage: &IdentificationStage,
+) -> Result<Option<&'a PasswordStage>, Fault> {
+    let Some(reference) = stage.password_stage else {
+        return Ok(None);
+    };
     let found = run.program.stage(reference.key()).map(|stage| &stage.kind);
     match found {
         Some(StageKind::Plain(kind)) => match kind.as_ref() {
@@ -70,7 +89,10 @@ fn embedded_password<'a>(run: &Run<'a>, stage: &IdentificationStage) -> Result<O
             _ => Err(Fault::Denied(None)),
         },
         _ => {
-            tracing::error!(stage = stage.name, "the password stage of an identification stage is not there, denying");
+            tracing::error!(
+                stage = stage.name,
+                "the password stage of an identification stage is not there, denying"
+            );
             Err(Fault::Denied(None))
         }
     }
@@ -83,19 +105,38 @@ pub(super) async fn answer(
 ) -> Result<Answer, Fault> {
     let typed = match fields::filled_text(answer.get("uid_field"), true) {
         Ok(typed) => typed,
-        Err(error) => return Ok(Answer::Wrong(Errors::from([("uid_field".to_owned(), vec![error])]))),
+        Err(error) => {
+            return Ok(Answer::Wrong(Errors::from([(
+                "uid_field".to_owned(),
+                vec![error],
+            )])));
+        }
     };
     let given = match answer.get("password") {
         None | Some(Json::Null) => String::new(),
         Some(value) => match fields::text(value) {
             Ok(password) => password,
-            Err(error) => return Ok(Answer::Wrong(Errors::from([("password".to_owned(), vec![error])]))),
+            Err(error) => {
+                return Ok(Answer::Wrong(Errors::from([(
+                    "password".to_owned(),
+                    vec![error],
+                )])));
+            }
         },
     };
     let found = look_up(run, stage, &typed).await?;
     let exists = found.is_some();
-    let subject = found.map_or_else(|| Subject::Pretended(typed.clone()), |user| Subject::User(Box::new(user)));
-    let failed = || Answer::Wrong(error("non_field_errors", "Failed to authenticate.", "invalid"));
+    let subject = found.map_or_else(
+        || Subject::Pretended(typed.clone()),
+        |user| Subject::User(Box::new(user)),
+    );
+    let failed = || {
+        Answer::Wrong(error(
+            "non_field_errors",
+            "Failed to authenticate.",
+            "invalid",
+        ))
+    };
     if let Some(settings) = embedded_password(run, stage)? {
         if !password::check(run, settings, &subject, &given).await? {
             return Ok(embedded_failure(run, settings, failed()));
@@ -121,7 +162,11 @@ fn embedded_failure(run: &mut Run<'_>, settings: &PasswordStage, failed: Answer)
 }
 
 /// The user whom the text names. A text that names two by the same kind of field names nobody.
-async fn look_up(run: &Run<'_>, stage: &IdentificationStage, typed: &str) -> Result<Option<User>, Fault> {
+async fn look_up(
+    run: &Run<'_>,
+    stage: &IdentificationStage,
+    typed: &str,
+) -> Result<Option<User>, Fault> {
     let by: Vec<IdentifyBy> = stage
         .user_fields
         .iter()
@@ -134,7 +179,11 @@ async fn look_up(run: &Run<'_>, stage: &IdentificationStage, typed: &str) -> Res
     if by.is_empty() {
         return Ok(None);
     }
-    let found = run.engine.directory.user_identify(&by, typed, stage.case_insensitive_matching).await?;
+    let found = run
+        .engine
+        .directory
+        .user_identify(&by, typed, stage.case_insensitive_matching)
+        .await?;
     Ok(unambiguous(found, typed, &by))
 }
 
@@ -149,7 +198,13 @@ fn unambiguous(found: Vec<User>, typed: &str, by: &[IdentifyBy]) -> Option<User>
         }
         let exact_one = found.iter().position(exact);
         let named = found.iter().filter(|user| same(user)).count();
-        let chosen = exact_one.or_else(|| if named == 1 { found.iter().position(same) } else { None })?;
+        let chosen = exact_one.or_else(|| {
+            if named == 1 {
+                found.iter().position(same)
+            } else {
+                None
+            }
+        })?;
         return found.into_iter().nth(chosen);
     }
     found.into_iter().next()

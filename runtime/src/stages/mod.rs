@@ -35,6 +35,10 @@ pub(crate) struct Ask {
 }
 
 /// What a stage does when it is reached.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, and it is taken apart at once"
+)]
 pub(crate) enum Reach {
     /// It asks.
     Ask(Ask),
@@ -88,9 +92,9 @@ pub(crate) async fn reach(run: &mut Run<'_>, stage: &StageProgram) -> Result<Rea
         // Read as a page of its own, above.
         Stage::Prompt(_) => Err(unusable(stage)),
         // Devices cannot be set up in this version.
-        Stage::AuthenticatorStatic(_) | Stage::AuthenticatorTotp(_) | Stage::AuthenticatorWebAuthn(_) => {
-            Err(unusable(stage))
-        }
+        Stage::AuthenticatorStatic(_)
+        | Stage::AuthenticatorTotp(_)
+        | Stage::AuthenticatorWebAuthn(_) => Err(unusable(stage)),
     }
 }
 
@@ -125,8 +129,13 @@ pub(crate) async fn answer(
 }
 
 /// A stage acts, in a POST. `Err` inside: it cannot be passed, and why.
-pub(crate) async fn act(run: &mut Run<'_>, stage: &StageProgram) -> Result<Result<(), Option<String>>, Fault> {
-    let StageKind::Plain(kind) = &stage.kind else { return Err(unusable(stage)) };
+pub(crate) async fn act(
+    run: &mut Run<'_>,
+    stage: &StageProgram,
+) -> Result<Result<(), Option<String>>, Fault> {
+    let StageKind::Plain(kind) = &stage.kind else {
+        return Err(unusable(stage));
+    };
     match kind.as_ref() {
         Stage::UserWrite(settings) => user_write::act(run, settings).await,
         Stage::UserLogin(settings) => user_login::act(run, settings, false).await,
@@ -160,5 +169,8 @@ fn error(field: &str, text: &str, code: &str) -> Errors {
 }
 
 fn field_error(text: &str, code: &str) -> FieldError {
-    FieldError { string: text.to_owned(), code: code.to_owned() }
+    FieldError {
+        string: text.to_owned(),
+        code: code.to_owned(),
+    }
 }
