@@ -61,35 +61,26 @@ pub struct Argon2Hasher {
 
 /// Verified instead of a hash that does not exist, so that the answer takes as long. Made of no password: the
 /// digest is zeros.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 impl Argon2Hasher {
     /// At most as many hashes at a time as there are cores.
     pub fn new(random: Arc<dyn Random>) -> Argon2Hasher {
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Argon2Hasher {
-            random,
-            slots: Arc::new(Semaphore::new(cores)),
-        }
+        Argon2Hasher { random, slots: Arc::new(Semaphore::new(cores)) }
     }
 
     /// Runs `work` on a blocking thread, waiting for a slot first. A caller that goes away while it waits
     /// gives its place up; one that goes away later leaves the slot taken until the work is done.
-    async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, CapabilityError> {
-        let slot = Arc::clone(&self.slots)
-            .acquire_owned()
-            .await
-            .map_err(|error| CapabilityError(error.to_string()))?;
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, CapabilityError> {
+        let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(|error| CapabilityError(error.to_string()))?;
         let job = tokio::task::spawn_blocking(move || {
             let done = work();
             drop(slot);
             done
         });
-        job.await
-            .map_err(|error| CapabilityError(error.to_string()))
+        job.await.map_err(|error| CapabilityError(error.to_string()))
     }
 }
 

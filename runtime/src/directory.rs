@@ -32,11 +32,7 @@ pub trait Directory: Send + Sync {
         case_insensitive: bool,
     ) -> Result<Vec<User>, DirectoryError>;
     /// Whether another user has that name.
-    async fn username_taken(
-        &self,
-        username: &str,
-        except: Option<Uuid>,
-    ) -> Result<bool, DirectoryError>;
+    async fn username_taken(&self, username: &str, except: Option<Uuid>) -> Result<bool, DirectoryError>;
     /// A user's groups, inherited ones included.
     async fn user_groups(&self, id: Uuid) -> Result<Vec<Group>, DirectoryError>;
     /// Whether there is such a group.
@@ -78,11 +74,7 @@ impl Directory for Store {
         Ok(Store::user_identify(self, by, value, case_insensitive).await?)
     }
 
-    async fn username_taken(
-        &self,
-        username: &str,
-        except: Option<Uuid>,
-    ) -> Result<bool, DirectoryError> {
+    async fn username_taken(&self, username: &str, except: Option<Uuid>) -> Result<bool, DirectoryError> {
         Ok(Store::username_taken(self, username, except).await?)
     }
 

@@ -87,13 +87,7 @@ impl Program {
         }
         let brands = brand::compile(snapshot, &slugs);
         let stages = stages::compile(snapshot, &policies);
-        Program {
-            revision: snapshot.revision,
-            flows,
-            slugs,
-            stages,
-            brands,
-        }
+        Program { revision: snapshot.revision, flows, slugs, stages, brands }
     }
 
     /// The revision that it was compiled from.
@@ -122,17 +116,10 @@ impl Program {
 
     /// The flow for a purpose: what the default brand names, else the first by slug.
     pub fn default_flow(&self, designation: Designation) -> Option<&str> {
-        let named =
-            brand::default_brand(&self.brands).and_then(|brand| brand.flow_for(designation));
+        let named = brand::default_brand(&self.brands).and_then(|brand| brand.flow_for(designation));
         let named = named.and_then(|slug| self.flows.get(slug));
-        let first = || {
-            self.flows
-                .values()
-                .find(|program| program.flow.designation == designation)
-        };
-        named
-            .or_else(first)
-            .map(|program| program.flow.slug.as_str())
+        let first = || self.flows.values().find(|program| program.flow.designation == designation);
+        named.or_else(first).map(|program| program.flow.slug.as_str())
     }
 }
 

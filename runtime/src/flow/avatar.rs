@@ -23,10 +23,7 @@ fn first_two(bytes: &[u8; 32]) -> [u8; 2] {
 
 /// First letters of the first and the last word, or the first two of a single word.
 fn initials(name: &str) -> String {
-    let words: Vec<&str> = name
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let letters: String = match words.as_slice() {
         [] => String::new(),
         [only] => only.chars().take(2).collect(),
@@ -41,13 +38,7 @@ mod tests {
 
     #[test]
     fn initials_of_names() {
-        for (name, expected) in [
-            ("akadmin", "AK"),
-            ("Ada B. Lovelace", "AL"),
-            ("a@b.c", "AC"),
-            ("", ""),
-            ("<&>", ""),
-        ] {
+        for (name, expected) in [("akadmin", "AK"), ("Ada B. Lovelace", "AL"), ("a@b.c", "AC"), ("", ""), ("<&>", "")] {
             assert_eq!(initials(name), expected, "{name}");
         }
     }

@@ -86,10 +86,7 @@ pub(crate) async fn walk(run: &mut Run<'_>) -> Result<Halt, Fault> {
 /// More rounds than any real flow has; flows that redirect to each other would run for ever.
 const MOST_ROUNDS: usize = 1_000;
 
-fn stage_of<'a>(
-    run: &Run<'a>,
-    id: uuid::Uuid,
-) -> Result<(&'a StageBinding, &'a StageProgram), Fault> {
+fn stage_of<'a>(run: &Run<'a>, id: uuid::Uuid) -> Result<(&'a StageBinding, &'a StageProgram), Fault> {
     let binding = run.flow.binding(id);
     let stage = binding.and_then(|binding| run.program.stage(binding.stage));
     match (binding, stage) {
@@ -115,12 +112,7 @@ async fn arrives(run: &mut Run<'_>, binding: &StageBinding) -> Result<bool, Faul
         }
         Verdict::Error => {
             tracing::warn!(flow = run.flow.flow.slug, binding = %binding.id, "a policy of a stage failed, denying");
-            Err(Fault::Denied(Some(
-                NotApplicable {
-                    messages: ruling.messages,
-                }
-                .text(),
-            )))
+            Err(Fault::Denied(Some(NotApplicable { messages: ruling.messages }.text())))
         }
     }
 }
@@ -133,11 +125,7 @@ fn passed(run: &mut Run<'_>) -> Walk {
 }
 
 /// Lets a stage act, if this is a POST that answered something; else asks for the one click first.
-async fn act(
-    run: &mut Run<'_>,
-    binding: &StageBinding,
-    stage: &StageProgram,
-) -> Result<Walk, Fault> {
+async fn act(run: &mut Run<'_>, binding: &StageBinding, stage: &StageProgram) -> Result<Walk, Fault> {
     if !run.posting || !run.answered {
         let ask = gate(run, stage)?;
         return Ok(Walk::Halt(ask_halt(run, ask, Errors::new()).await?));
@@ -171,11 +159,8 @@ pub(crate) async fn answer(run: &mut Run<'_>, answer: &Map<String, Json>) -> Res
         return end(run);
     };
     let (binding, stage) = stage_of(run, id)?;
-    let reply = if run.execution.scratch.gate {
-        gate_answer(run, answer)
-    } else {
-        stages::answer(run, stage, answer).await?
-    };
+    let reply =
+        if run.execution.scratch.gate { gate_answer(run, answer) } else { stages::answer(run, stage, answer).await? };
     match reply {
         Answer::Opened => {
             run.answered = true;
@@ -195,12 +180,7 @@ pub(crate) async fn answer(run: &mut Run<'_>, answer: &Map<String, Json>) -> Res
 }
 
 /// An answer that the stage does not accept: shown again with what was wrong, or from the beginning.
-async fn wrong(
-    run: &mut Run<'_>,
-    binding: &StageBinding,
-    stage: &StageProgram,
-    errors: Errors,
-) -> Result<Halt, Fault> {
+async fn wrong(run: &mut Run<'_>, binding: &StageBinding, stage: &StageProgram, errors: Errors) -> Result<Halt, Fault> {
     if binding.on_invalid != InvalidResponseAction::Retry && !run.execution.scratch.gate {
         return match invalid(run, binding, None).await? {
             Walk::Halt(halt) => Ok(halt),
@@ -234,37 +214,24 @@ pub(crate) fn token_matches(token: Option<&str>, answer: &Map<String, Json>) -> 
 /// What is wrong with a token that does not match.
 pub(crate) fn token_errors(answer: &Map<String, Json>) -> Errors {
     let error = match answer.get("token") {
-        None => FieldError {
-            string: "This field is required.".to_owned(),
-            code: "required".to_owned(),
-        },
+        None => FieldError { string: "This field is required.".to_owned(), code: "required".to_owned() },
         Some(_) => {
             let string = "Invalid consent token, re-showing prompt".to_owned();
-            FieldError {
-                string,
-                code: "invalid".to_owned(),
-            }
+            FieldError { string, code: "invalid".to_owned() }
         }
     };
     BTreeMap::from([("token".to_owned(), vec![error])])
 }
 
 /// A stage cannot be passed: the flow begins again, once in a turn, or is over.
-async fn invalid(
-    run: &mut Run<'_>,
-    binding: &StageBinding,
-    message: Option<String>,
-) -> Result<Walk, Fault> {
+async fn invalid(run: &mut Run<'_>, binding: &StageBinding, message: Option<String>) -> Result<Walk, Fault> {
     let keep = match binding.on_invalid {
         InvalidResponseAction::Retry => return Ok(Walk::Halt(Halt::Denied(message))),
         InvalidResponseAction::Restart => false,
         InvalidResponseAction::RestartWithContext => true,
     };
     if run.restarted {
-        tracing::warn!(
-            flow = run.flow.flow.slug,
-            "a restarted flow comes back to where it restarted, denying"
-        );
+        tracing::warn!(flow = run.flow.flow.slug, "a restarted flow comes back to where it restarted, denying");
         return Ok(Walk::Halt(Halt::Denied(message)));
     }
     run.restarted = true;
@@ -288,10 +255,7 @@ async fn leave_for(run: &mut Run<'_>, leave: Leave) -> Result<Walk, Fault> {
         Leave::Flow { slug, keep_context } => (slug, keep_context),
     };
     let Some(flow) = run.program.flow(&slug) else {
-        tracing::warn!(
-            flow = run.flow.flow.slug,
-            "a redirect stage leads nowhere, denying"
-        );
+        tracing::warn!(flow = run.flow.flow.slug, "a redirect stage leads nowhere, denying");
         return Err(Fault::Denied(None));
     };
     let from = run.flow.flow.slug.clone();
@@ -302,10 +266,7 @@ async fn leave_for(run: &mut Run<'_>, leave: Leave) -> Result<Walk, Fault> {
     run.set_context("is_redirected", Value::String(from));
     run.flow = flow;
     match plan(run).await? {
-        Ok(()) => Ok(Walk::Halt(Halt::Enter(view::flow_link(
-            &slug,
-            &run.request.query,
-        )))),
+        Ok(()) => Ok(Walk::Halt(Halt::Enter(view::flow_link(&slug, &run.request.query)))),
         Err(why) => Ok(Walk::Halt(turned_away(run, &why))),
     }
 }
@@ -318,11 +279,7 @@ fn end(run: &Run<'_>) -> Result<Halt, Fault> {
             None => Ok(Halt::Denied(Some("Invalid next URL".to_owned()))),
         };
     }
-    match run
-        .request
-        .query_value("next")
-        .filter(|next| !next.is_empty())
-    {
+    match run.request.query_value("next").filter(|next| !next.is_empty()) {
         None => Ok(Halt::Leave("/".to_owned())),
         Some(next) => match local_path(next) {
             Some(next) => Ok(Halt::Leave(next.to_owned())),
@@ -341,9 +298,5 @@ pub(crate) fn setup_holds(run: &Run<'_>) -> bool {
     use super::execution::ProofKind;
     run.flow.flow.slug != INITIAL_SETUP
         || run.setup_user().is_some()
-        || run
-            .execution
-            .proofs
-            .iter()
-            .any(|proof| proof.by == ProofKind::Setup)
+        || run.execution.proofs.iter().any(|proof| proof.by == ProofKind::Setup)
 }

@@ -49,21 +49,11 @@ impl Engine {
         random: Arc<dyn Random>,
         hasher: Arc<dyn Hasher>,
     ) -> Engine {
-        Engine {
-            directory,
-            clock,
-            random,
-            hasher,
-        }
+        Engine { directory, clock, random, hasher }
     }
 
     /// Shows where a flow is; begins it where there is nothing to go on with. Writes nothing, ever.
-    pub async fn get(
-        &self,
-        program: &Program,
-        execution: Option<Execution>,
-        request: &Request,
-    ) -> Turn {
+    pub async fn get(&self, program: &Program, execution: Option<Execution>, request: &Request) -> Turn {
         self.turn(program, execution, request, None).await
     }
 
@@ -89,10 +79,7 @@ impl Engine {
             return Turn::over(Step::UnknownFlow);
         };
         let kept = execution.filter(|execution| self.goes_on(execution, program, request));
-        let current = match kept
-            .clone()
-            .map_or_else(|| planner::blank(self, program, request), Ok)
-        {
+        let current = match kept.clone().map_or_else(|| planner::blank(self, program, request), Ok) {
             Ok(current) => current,
             Err(fault) => return self.broken(&fault, None),
         };
@@ -117,18 +104,13 @@ impl Engine {
     async fn finish(&self, mut run: Run<'_>, halt: Halt) -> Turn {
         let (step, keep) = match halt {
             // What was wrong with an answer is shown at once; the next challenge is a page of its own.
-            Halt::Ask(_) if run.posting && (run.answered || run.restarted) => {
-                (Step::Advanced, true)
-            }
+            Halt::Ask(_) if run.posting && (run.answered || run.restarted) => (Step::Advanced, true),
             Halt::Ask(challenge) => (Step::Challenge(*challenge), true),
             Halt::Leave(target) => (Step::Redirect(target), false),
             Halt::Enter(target) => (Step::Redirect(target), true),
             Halt::Denied(message) => {
                 let subject = run.subject().await.unwrap_or(Subject::Anonymous);
-                (
-                    Step::Challenge(view::denied(&run, &subject, message)),
-                    false,
-                )
+                (Step::Challenge(view::denied(&run, &subject, message)), false)
             }
         };
         run.execution.visitor = run.visitor.as_ref().map(|visitor| visitor.id);
@@ -136,48 +118,23 @@ impl Engine {
         if !silent {
             return self.broken(&Fault::Broken("a GET tried to write".to_owned()), None);
         }
-        Turn {
-            step,
-            execution: keep.then_some(run.execution),
-            effects: run.effects,
-            login: run.login,
-        }
+        Turn { step, execution: keep.then_some(run.execution), effects: run.effects, login: run.login }
     }
 
     fn broken(&self, fault: &Fault, kept: Option<Execution>) -> Turn {
-        let request_id = random_id(self.random.as_ref())
-            .map_or_else(|_| String::new(), |id| id.simple().to_string());
+        let request_id = random_id(self.random.as_ref()).map_or_else(|_| String::new(), |id| id.simple().to_string());
         tracing::error!(request_id, ?fault, "a flow failed");
-        let body = Body::FlowError {
-            request_id,
-            error: None,
-        };
-        let challenge = Challenge {
-            flow_info: None,
-            body,
-            response_errors: Default::default(),
-            user: None,
-        };
-        Turn {
-            execution: kept,
-            ..Turn::over(Step::Challenge(challenge))
-        }
+        let body = Body::FlowError { request_id, error: None };
+        let challenge = Challenge { flow_info: None, body, response_errors: Default::default(), user: None };
+        Turn { execution: kept, ..Turn::over(Step::Challenge(challenge)) }
     }
 }
 
-async fn step(
-    run: &mut Run<'_>,
-    resumed: bool,
-    answer: Option<&Map<String, Json>>,
-) -> Result<Halt, Fault> {
+async fn step(run: &mut Run<'_>, resumed: bool, answer: Option<&Map<String, Json>>) -> Result<Halt, Fault> {
     if let (Some(answer), true, true) = (answer, resumed, run.execution.reached) {
         return executor::answer(run, answer).await;
     }
-    let shown = if resumed {
-        executor::walk(run).await?
-    } else {
-        executor::begin(run).await?
-    };
+    let shown = if resumed { executor::walk(run).await? } else { executor::begin(run).await? };
     match (answer, shown) {
         (Some(answer), Halt::Ask(_)) => executor::answer(run, answer).await,
         (_, halt) => Ok(halt),
@@ -193,11 +150,6 @@ pub(crate) fn random_id(random: &dyn Random) -> Result<Uuid, CapabilityError> {
 
 impl Turn {
     fn over(step: Step) -> Turn {
-        Turn {
-            step,
-            execution: None,
-            effects: Vec::new(),
-            login: LoginChange::Keep,
-        }
+        Turn { step, execution: None, effects: Vec::new(), login: LoginChange::Keep }
     }
 }

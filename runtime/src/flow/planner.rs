@@ -19,31 +19,16 @@ pub(crate) struct NotApplicable {
 impl NotApplicable {
     /// What the person reads.
     pub(crate) fn text(&self) -> String {
-        let said: Vec<&str> = self
-            .messages
-            .iter()
-            .map(String::as_str)
-            .filter(|text| !text.trim().is_empty())
-            .collect();
-        if said.is_empty() {
-            "Flow does not apply to current user.".to_owned()
-        } else {
-            said.join("\n")
-        }
+        let said: Vec<&str> = self.messages.iter().map(String::as_str).filter(|text| !text.trim().is_empty()).collect();
+        if said.is_empty() { "Flow does not apply to current user.".to_owned() } else { said.join("\n") }
     }
 }
 
 /// An execution with nothing planned yet.
-pub(crate) fn blank(
-    engine: &Engine,
-    program: &Program,
-    request: &Request,
-) -> Result<Execution, Fault> {
+pub(crate) fn blank(engine: &Engine, program: &Program, request: &Request) -> Result<Execution, Fault> {
     let now = engine.clock.now();
     let lifetime = SignedDuration::from_secs(LIFETIME_SECONDS);
-    let expires = now
-        .checked_add(lifetime)
-        .map_err(|error| Fault::Broken(error.to_string()))?;
+    let expires = now.checked_add(lifetime).map_err(|error| Fault::Broken(error.to_string()))?;
     Ok(Execution {
         id: super::random_id(engine.random.as_ref())?,
         flow: request.flow.clone(),
@@ -72,24 +57,16 @@ pub(crate) async fn plan(run: &mut Run<'_>) -> Result<Result<(), NotApplicable>,
     if flow.flow.slug == INITIAL_SETUP {
         // Whoever declares this flow, only the link opens it, and only for the link's user.
         let Some(user) = run.setup_user() else {
-            return Ok(Err(NotApplicable {
-                messages: Vec::new(),
-            }));
+            return Ok(Err(NotApplicable { messages: Vec::new() }));
         };
         run.set_pending(Pending::User(user));
     }
     if !requirement_holds(run).await? {
-        return Ok(Err(NotApplicable {
-            messages: Vec::new(),
-        }));
+        return Ok(Err(NotApplicable { messages: Vec::new() }));
     }
-    let ruling = run
-        .rule(&flow.conditions, flow.flow.policy_engine_mode)
-        .await?;
+    let ruling = run.rule(&flow.conditions, flow.flow.policy_engine_mode).await?;
     if ruling.verdict != Verdict::Pass {
-        return Ok(Err(NotApplicable {
-            messages: ruling.messages,
-        }));
+        return Ok(Err(NotApplicable { messages: ruling.messages }));
     }
     for binding in &flow.bindings {
         if binding.evaluate_on_plan {
@@ -99,9 +76,7 @@ pub(crate) async fn plan(run: &mut Run<'_>) -> Result<Result<(), NotApplicable>,
                 Verdict::Fail => continue,
                 // Left out it would be a stage skipped by accident.
                 Verdict::Error => {
-                    return Ok(Err(NotApplicable {
-                        messages: ruling.messages,
-                    }));
+                    return Ok(Err(NotApplicable { messages: ruling.messages }));
                 }
             }
         }
@@ -117,13 +92,7 @@ async fn requirement_holds(run: &mut Run<'_>) -> Result<bool, Fault> {
         Authentication::RequireUnauthenticated => run.visitor.is_none(),
         Authentication::RequireSuperuser => match run.visitor.clone() {
             // Membership counts through child groups, too.
-            Some(user) => run
-                .engine
-                .directory
-                .user_groups(user.id)
-                .await?
-                .iter()
-                .any(|group| group.is_superuser),
+            Some(user) => run.engine.directory.user_groups(user.id).await?.iter().any(|group| group.is_superuser),
             None => false,
         },
         Authentication::RequireRedirect => {

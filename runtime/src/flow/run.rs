@@ -16,8 +16,8 @@ use super::{Engine, LoginChange, Request};
 use crate::capability::CapabilityError;
 use crate::directory::DirectoryError;
 use crate::policy::{
-    PendingChange, Question, Ruling, Subject, decide, decide_all, from_json, http_request_value,
-    map_get, plan_change, policy_context, to_json, user_value,
+    PendingChange, Question, Ruling, Subject, decide, decide_all, from_json, http_request_value, map_get, plan_change,
+    policy_context, to_json, user_value,
 };
 use crate::program::{Bound, BrandInfo, FlowProgram, PolicyProgram, Program};
 
@@ -112,11 +112,7 @@ impl<'a> Run<'a> {
 
     /// Remembers a user as this turn leaves it.
     pub(crate) fn user_written(&mut self, user: User) {
-        if self
-            .visitor
-            .as_ref()
-            .is_some_and(|visitor| visitor.id == user.id)
-        {
+        if self.visitor.as_ref().is_some_and(|visitor| visitor.id == user.id) {
             self.visitor = Some(user.clone());
         }
         self.known.insert(user.id, user);
@@ -137,10 +133,7 @@ impl<'a> Run<'a> {
 
     /// Whom the flow is about: the pending user, else who is logged in, else nobody.
     pub(crate) async fn subject(&mut self) -> Result<Subject, Fault> {
-        let visitor = self
-            .visitor
-            .clone()
-            .map_or(Subject::Anonymous, |user| Subject::User(Box::new(user)));
+        let visitor = self.visitor.clone().map_or(Subject::Anonymous, |user| Subject::User(Box::new(user)));
         Ok(self.pending().await?.unwrap_or(visitor))
     }
 
@@ -160,12 +153,9 @@ impl<'a> Run<'a> {
         execution.identifier = None;
         execution.backend = None;
         execution.proofs.clear();
-        execution.context.retain(|(key, _)| {
-            !matches!(
-                key.as_str(),
-                "auth_method" | "auth_method_args" | "user_backend"
-            )
-        });
+        execution
+            .context
+            .retain(|(key, _)| !matches!(key.as_str(), "auth_method" | "auth_method_args" | "user_backend"));
     }
 
     /// Records a proof about a user.
@@ -178,11 +168,7 @@ impl<'a> Run<'a> {
 
     /// How it was proved that this user is there, as the session's `auth_method`. `None`: it was not.
     pub(crate) fn proof_of(&self, user: Uuid) -> Option<&'static str> {
-        let recorded = self
-            .execution
-            .proofs
-            .iter()
-            .find(|proof| proof.user == user);
+        let recorded = self.execution.proofs.iter().find(|proof| proof.user == user);
         if let Some(proof) = recorded {
             return Some(match proof.by {
                 ProofKind::Password => "password",
@@ -194,41 +180,23 @@ impl<'a> Run<'a> {
             return Some("setup_link");
         }
         // The request's own session, not one that this turn began: that one needed a proof itself.
-        let session = self
-            .request
-            .visitor
-            .user
-            .as_ref()
-            .filter(|_| self.login == LoginChange::Keep);
-        session
-            .is_some_and(|visitor| visitor.id == user)
-            .then_some("session")
+        let session = self.request.visitor.user.as_ref().filter(|_| self.login == LoginChange::Keep);
+        session.is_some_and(|visitor| visitor.id == user).then_some("session")
     }
 
     /// The user of the initial-setup link, in the flow that it opens.
     pub(crate) fn setup_user(&self) -> Option<Uuid> {
-        self.request
-            .setup
-            .filter(|_| self.flow.flow.slug == INITIAL_SETUP)
+        self.request.setup.filter(|_| self.flow.flow.slug == INITIAL_SETUP)
     }
 
     /// A value of the plan context.
     pub(crate) fn context(&self, key: &str) -> Option<&Value> {
-        self.execution
-            .context
-            .iter()
-            .find(|(name, _)| name == key)
-            .map(|(_, value)| value)
+        self.execution.context.iter().find(|(name, _)| name == key).map(|(_, value)| value)
     }
 
     /// Sets a value of the plan context.
     pub(crate) fn set_context(&mut self, key: &str, value: Value) {
-        match self
-            .execution
-            .context
-            .iter_mut()
-            .find(|(name, _)| name == key)
-        {
+        match self.execution.context.iter_mut().find(|(name, _)| name == key) {
             Some((_, old)) => *old = value,
             None => self.execution.context.push((key.to_owned(), value)),
         }
@@ -273,20 +241,14 @@ impl<'a> Run<'a> {
     /// What becomes of the session when this POST is committed.
     pub(crate) fn login(&mut self, change: LoginChange) -> Result<(), Fault> {
         if !self.posting {
-            return Err(Fault::Broken(
-                "a GET tried to change the session".to_owned(),
-            ));
+            return Err(Fault::Broken("a GET tried to change the session".to_owned()));
         }
         self.login = change;
         Ok(())
     }
 
     /// Asks the conditions of a flow or a stage binding; what they change of the plan context is kept.
-    pub(crate) async fn rule(
-        &mut self,
-        conditions: &[Bound],
-        mode: PolicyEngineMode,
-    ) -> Result<Ruling, Fault> {
+    pub(crate) async fn rule(&mut self, conditions: &[Bound], mode: PolicyEngineMode) -> Result<Ruling, Fault> {
         if conditions.is_empty() {
             return Ok(Ruling::of(crate::policy::Verdict::Pass));
         }
@@ -317,20 +279,13 @@ impl<'a> Run<'a> {
         let context = Value::Map(vec![("prompt_data".to_owned(), data)]);
         let mut question = self.question(&subject, &groups, user, context);
         let ruling = decide_all(policies, &mut question).await;
-        if let Some(Json::Object(changed)) = map_get(&question.context, "prompt_data").map(to_json)
-        {
+        if let Some(Json::Object(changed)) = map_get(&question.context, "prompt_data").map(to_json) {
             *answers = changed;
         }
         Ok(ruling)
     }
 
-    fn question<'q>(
-        &'q self,
-        subject: &'q Subject,
-        groups: &'q [Group],
-        user: Value,
-        context: Value,
-    ) -> Question<'q> {
+    fn question<'q>(&'q self, subject: &'q Subject, groups: &'q [Group], user: Value, context: Value) -> Question<'q> {
         Question {
             directory: self.engine.directory.as_ref(),
             subject: subject.user(),
@@ -362,12 +317,7 @@ impl<'a> Run<'a> {
         user_value(subject, groups, backend)
     }
 
-    fn write_back(
-        &mut self,
-        before: &Value,
-        after: &Value,
-        known: &BTreeSet<Uuid>,
-    ) -> Result<(), Fault> {
+    fn write_back(&mut self, before: &Value, after: &Value, known: &BTreeSet<Uuid>) -> Result<(), Fault> {
         let Some(change) = plan_change(before, after, known) else {
             return Ok(());
         };

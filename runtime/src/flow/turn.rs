@@ -44,11 +44,7 @@ pub struct Request {
 impl Request {
     /// The last value of a key of the query.
     pub(crate) fn query_value(&self, key: &str) -> Option<&str> {
-        self.query
-            .iter()
-            .rev()
-            .find(|(name, _)| name == key)
-            .map(|(_, value)| value.as_str())
+        self.query.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 }
 
@@ -68,10 +64,7 @@ pub struct Turn {
 
 /// What to show.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one a request, and it is taken apart at once"
-)]
+#[expect(clippy::large_enum_variant, reason = "there is one a request, and it is taken apart at once")]
 pub enum Step {
     /// A challenge, access denied included.
     Challenge(Challenge),

@@ -10,27 +10,13 @@ use crate::program::{BrandInfo, FlowProgram};
 use crate::stages::Errors;
 
 /// A challenge with everything around it.
-pub(crate) async fn challenge(
-    run: &mut Run<'_>,
-    body: Body,
-    user: bool,
-    errors: Errors,
-) -> Result<Challenge, Fault> {
+pub(crate) async fn challenge(run: &mut Run<'_>, body: Body, user: bool, errors: Errors) -> Result<Challenge, Fault> {
     let subject = run.subject().await?;
     let shown = shown_name(run, &subject);
-    let title_user = if shown.is_empty() {
-        "AnonymousUser"
-    } else {
-        &shown
-    };
+    let title_user = if shown.is_empty() { "AnonymousUser" } else { &shown };
     let title = title(&run.flow.flow.title, title_user);
     let user = user.then(|| user_info(run, &subject, &shown));
-    Ok(Challenge {
-        flow_info: Some(flow_info(run.flow, &run.brand, title)),
-        body,
-        response_errors: errors,
-        user,
-    })
+    Ok(Challenge { flow_info: Some(flow_info(run.flow, &run.brand, title)), body, response_errors: errors, user })
 }
 
 /// Access denied. Must work where nothing else does, so it asks nobody.
@@ -38,9 +24,7 @@ pub(crate) fn denied(run: &Run<'_>, subject: &Subject, message: Option<String>) 
     let title = run.flow.flow.title.clone();
     Challenge {
         flow_info: Some(flow_info(run.flow, &run.brand, title)),
-        body: Body::AccessDenied {
-            error_message: Some(message.unwrap_or_else(|| "Unknown error".to_owned())),
-        },
+        body: Body::AccessDenied { error_message: Some(message.unwrap_or_else(|| "Unknown error".to_owned())) },
         response_errors: Errors::new(),
         user: Some(user_info(run, subject, &shown_name(run, subject))),
     }
@@ -48,38 +32,22 @@ pub(crate) fn denied(run: &Run<'_>, subject: &Subject, message: Option<String>) 
 
 /// What is shown of the subject: what was typed, where the flow is not to tell more.
 fn shown_name(run: &Run<'_>, subject: &Subject) -> String {
-    run.execution
-        .identifier
-        .clone()
-        .unwrap_or_else(|| subject.username().to_owned())
+    run.execution.identifier.clone().unwrap_or_else(|| subject.username().to_owned())
 }
 
 fn user_info(run: &Run<'_>, subject: &Subject, shown: &str) -> UserInfo {
     // The picture of a display name would tell who hides behind what was typed.
     let name = match subject.user() {
-        Some(user) if run.execution.identifier.is_none() && !user.name.trim().is_empty() => {
-            &user.name
-        }
+        Some(user) if run.execution.identifier.is_none() && !user.name.trim().is_empty() => &user.name,
         _ => shown,
     };
-    UserInfo {
-        pending_user: shown.to_owned(),
-        pending_user_avatar: avatar(name),
-    }
+    UserInfo { pending_user: shown.to_owned(), pending_user_avatar: avatar(name) }
 }
 
 fn flow_info(flow: &FlowProgram, brand: &BrandInfo, title: String) -> FlowInfo {
-    let background = flow
-        .flow
-        .background
-        .as_deref()
-        .filter(|url| !url.is_empty())
-        .unwrap_or(&brand.background);
+    let background = flow.flow.background.as_deref().filter(|url| !url.is_empty()).unwrap_or(&brand.background);
     let layout = serde_json::to_value(flow.flow.layout).ok();
-    let layout = layout
-        .as_ref()
-        .and_then(|layout| layout.as_str())
-        .unwrap_or("stacked");
+    let layout = layout.as_ref().and_then(|layout| layout.as_str()).unwrap_or("stacked");
     FlowInfo {
         title,
         background: background.to_owned(),
@@ -110,20 +78,12 @@ fn title(raw: &str, user: &str) -> String {
 }
 
 /// Everything but what a query value may hold as it is.
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'_')
-    .remove(b'.')
-    .remove(b'~')
-    .remove(b'/');
+const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b'/');
 
 /// The page of a flow, with the query that the person came with.
 pub(crate) fn flow_link(slug: &str, query: &[(String, String)]) -> String {
     let encode = |text: &str| utf8_percent_encode(text, QUERY).to_string();
-    let pairs: Vec<String> = query
-        .iter()
-        .map(|(key, value)| format!("{}={}", encode(key), encode(value)))
-        .collect();
+    let pairs: Vec<String> = query.iter().map(|(key, value)| format!("{}={}", encode(key), encode(value))).collect();
     let separator = if pairs.is_empty() { "" } else { "?" };
     format!("/if/flow/{slug}/{separator}{}", pairs.join("&"))
 }
@@ -149,9 +109,6 @@ mod tests {
     fn links_keep_the_query() {
         assert_eq!(flow_link("a", &[]), "/if/flow/a/");
         let query = [("next".to_owned(), "/if/user/#/a b&c".to_owned())];
-        assert_eq!(
-            flow_link("a", &query),
-            "/if/flow/a/?next=/if/user/%23/a%20b%26c"
-        );
+        assert_eq!(flow_link("a", &query), "/if/flow/a/?next=/if/user/%23/a%20b%26c");
     }
 }

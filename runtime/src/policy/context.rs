@@ -36,23 +36,13 @@ pub(crate) enum PendingChange {
 }
 
 /// `context` for a policy: every key of the plan context, and `flow_plan`.
-pub(crate) fn policy_context(
-    slug: &str,
-    context: &[(String, Value)],
-    pending: Option<Value>,
-) -> Value {
+pub(crate) fn policy_context(slug: &str, context: &[(String, Value)], pending: Option<Value>) -> Value {
     let mut plan: Vec<(String, Value)> = context.to_vec();
     if let Some(user) = pending {
         plan.push(entry(PENDING, user));
     }
-    let flow_plan = vec![
-        entry("context", Value::Map(plan.clone())),
-        entry("slug", Value::String(slug.to_owned())),
-    ];
-    plan.push(entry(
-        "flow_plan",
-        Value::Object(Class::FlowPlan, flow_plan),
-    ));
+    let flow_plan = vec![entry("context", Value::Map(plan.clone())), entry("slug", Value::String(slug.to_owned()))];
+    plan.push(entry("flow_plan", Value::Object(Class::FlowPlan, flow_plan)));
     Value::Map(plan)
 }
 
@@ -60,11 +50,7 @@ pub(crate) fn policy_context(
 ///
 /// In Python `context["x"]` and `flow_plan.context["x"]` are one object when it is a dict or a list; here they are
 /// two copies. So a key of the plan that was only changed in `context` counts as changed in the plan.
-pub(crate) fn plan_change(
-    before: &Value,
-    after: &Value,
-    known: &BTreeSet<Uuid>,
-) -> Option<PlanChange> {
+pub(crate) fn plan_change(before: &Value, after: &Value, known: &BTreeSet<Uuid>) -> Option<PlanChange> {
     if before == after {
         return None;
     }
@@ -77,14 +63,7 @@ pub(crate) fn plan_change(
             let was = map_get(old, key);
             let top = map_get(after, key);
             let only_top = was == Some(value) && top != was && map_get(before, key) == was;
-            (
-                key.clone(),
-                if only_top {
-                    top.unwrap_or(value).clone()
-                } else {
-                    value.clone()
-                },
-            )
+            (key.clone(), if only_top { top.unwrap_or(value).clone() } else { value.clone() })
         })
         .collect();
     let merged = Value::Map(merged);
@@ -96,18 +75,10 @@ pub(crate) fn plan_change(
     Some(PlanChange { context, pending })
 }
 
-fn pending_change(
-    old: Option<&Value>,
-    new: Option<&Value>,
-    known: &BTreeSet<Uuid>,
-) -> PendingChange {
+fn pending_change(old: Option<&Value>, new: Option<&Value>, known: &BTreeSet<Uuid>) -> PendingChange {
     let absent = |value: Option<&Value>| value.is_none_or(|value| *value == Value::Null);
     if absent(new) {
-        return if absent(old) {
-            PendingChange::Kept
-        } else {
-            PendingChange::Removed
-        };
+        return if absent(old) { PendingChange::Kept } else { PendingChange::Removed };
     }
     let (was, now) = (old.and_then(user_id), new.and_then(user_id));
     match now {
@@ -141,58 +112,36 @@ mod tests {
     use super::*;
 
     fn user(id: u128) -> Value {
-        Value::Object(
-            Class::User,
-            vec![entry(
-                "uuid",
-                Value::String(Uuid::from_u128(id).to_string()),
-            )],
-        )
+        Value::Object(Class::User, vec![entry("uuid", Value::String(Uuid::from_u128(id).to_string()))])
     }
 
     fn set(context: &mut Value, path: &[&str], value: Value) {
-        let (Value::Map(fields) | Value::Object(_, fields)) = context else {
-            panic!("no map")
-        };
+        let (Value::Map(fields) | Value::Object(_, fields)) = context else { panic!("no map") };
         let (first, rest) = path.split_first().unwrap();
         if !fields.iter().any(|(key, _)| key == first) {
             fields.push(entry(first, Value::Null));
         }
         let slot = &mut fields.iter_mut().find(|(key, _)| key == first).unwrap().1;
-        if rest.is_empty() {
-            *slot = value
-        } else {
-            set(slot, rest, value)
-        }
+        if rest.is_empty() { *slot = value } else { set(slot, rest, value) }
     }
 
     #[test]
     fn nothing_changed_is_no_change() {
         let before = policy_context("a", &[], Some(user(1)));
-        assert_eq!(
-            plan_change(&before, &before.clone(), &BTreeSet::new()),
-            None
-        );
+        assert_eq!(plan_change(&before, &before.clone(), &BTreeSet::new()), None);
     }
 
     #[test]
     fn the_plan_and_the_aliases_of_its_keys_are_written_back() {
         let before = policy_context("a", &[entry("prompt_data", Value::Map(vec![]))], None);
         let mut after = before.clone();
-        set(
-            &mut after,
-            &["prompt_data"],
-            Value::Map(vec![entry("x", Value::Int(1))]),
-        );
+        set(&mut after, &["prompt_data"], Value::Map(vec![entry("x", Value::Int(1))]));
         set(&mut after, &["flow_plan", "context", "y"], Value::Int(2));
         set(&mut after, &["z"], Value::Int(3));
         let change = plan_change(&before, &after, &BTreeSet::new()).unwrap();
         assert_eq!(
             change.context,
-            vec![
-                entry("prompt_data", Value::Map(vec![entry("x", Value::Int(1))])),
-                entry("y", Value::Int(2))
-            ]
+            vec![entry("prompt_data", Value::Map(vec![entry("x", Value::Int(1))])), entry("y", Value::Int(2))]
         );
         assert_eq!(change.pending, PendingChange::Kept);
     }
@@ -209,10 +158,7 @@ mod tests {
         ] {
             let mut after = before.clone();
             set(&mut after, &["flow_plan", "context", "pending_user"], new);
-            assert_eq!(
-                plan_change(&before, &after, &known).unwrap().pending,
-                expected
-            );
+            assert_eq!(plan_change(&before, &after, &known).unwrap().pending, expected);
         }
     }
 }

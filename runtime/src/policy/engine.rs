@@ -39,11 +39,7 @@ pub(crate) struct Question<'a> {
 }
 
 /// Asks all bindings of one target.
-pub(crate) async fn decide(
-    bindings: &[Bound],
-    mode: PolicyEngineMode,
-    question: &mut Question<'_>,
-) -> Ruling {
+pub(crate) async fn decide(bindings: &[Bound], mode: PolicyEngineMode, question: &mut Question<'_>) -> Ruling {
     let mut verdicts = Vec::new();
     let mut messages = Vec::new();
     verdicts.extend(membership(bindings, question));
@@ -55,17 +51,11 @@ pub(crate) async fn decide(
         verdicts.push(ruling.verdict);
         messages.extend(ruling.messages);
     }
-    Ruling {
-        verdict: combine(&verdicts, mode),
-        messages,
-    }
+    Ruling { verdict: combine(&verdicts, mode), messages }
 }
 
 /// Asks policies that are not bound but listed: all must pass.
-pub(crate) async fn decide_all(
-    policies: &[std::sync::Arc<PolicyProgram>],
-    question: &mut Question<'_>,
-) -> Ruling {
+pub(crate) async fn decide_all(policies: &[std::sync::Arc<PolicyProgram>], question: &mut Question<'_>) -> Ruling {
     let mut verdicts = Vec::new();
     let mut messages = Vec::new();
     for policy in policies {
@@ -73,10 +63,7 @@ pub(crate) async fn decide_all(
         verdicts.push(ruling.verdict);
         messages.extend(ruling.messages);
     }
-    Ruling {
-        verdict: combine(&verdicts, PolicyEngineMode::All),
-        messages,
-    }
+    Ruling { verdict: combine(&verdicts, PolicyEngineMode::All), messages }
 }
 
 fn combine(verdicts: &[Verdict], mode: PolicyEngineMode) -> Verdict {
@@ -105,9 +92,7 @@ fn membership(bindings: &[Bound], question: &Question<'_>) -> Option<Verdict> {
             }
             // Nobody is no member, and a negation does not make somebody of nobody.
             (_, None) => false,
-            (Condition::Group(group), Some(_)) => {
-                question.groups.iter().any(|own| own.id == *group) != binding.negate
-            }
+            (Condition::Group(group), Some(_)) => question.groups.iter().any(|own| own.id == *group) != binding.negate,
             (Condition::User(pk), Some(user)) => (user.pk == *pk) != binding.negate,
         };
         any = Some(any.unwrap_or(false) || holds);
@@ -141,9 +126,9 @@ async fn ask(policy: &PolicyProgram, timeout: Duration, question: &mut Question<
 
 async fn ask_kind(policy: &PolicyProgram, question: &mut Question<'_>) -> Result<Ruling, String> {
     match &policy.kind {
-        PolicyKind::Expression(compiled) => expression::ask(compiled, question)
-            .await
-            .map_err(|error| error.to_string()),
+        PolicyKind::Expression(compiled) => {
+            expression::ask(compiled, question).await.map_err(|error| error.to_string())
+        }
         PolicyKind::Password(settings) => password::ask(settings, question),
         // It matches events, and there is none in a flow.
         PolicyKind::EventMatcher => Ok(Ruling::of(Verdict::Fail)),

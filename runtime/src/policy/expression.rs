@@ -13,10 +13,7 @@ use super::{Ruling, Verdict};
 use crate::directory::Directory;
 
 /// Asks an expression policy; its changes of `context` stay in the question.
-pub(super) async fn ask(
-    compiled: &Compiled,
-    question: &mut Question<'_>,
-) -> Result<Ruling, EvaluateError> {
+pub(super) async fn ask(compiled: &Compiled, question: &mut Question<'_>) -> Result<Ruling, EvaluateError> {
     let input = Input {
         user: question.user.clone(),
         http_request: question.http_request.clone(),
@@ -24,18 +21,12 @@ pub(super) async fn ask(
         context: question.context.clone(),
         extra: Vec::new(),
         client_ip: Some(question.client_ip),
-        is_sso_flow: matches!(
-            map_get(&question.context, "is_sso"),
-            Some(Value::Bool(true))
-        ),
+        is_sso_flow: matches!(map_get(&question.context, "is_sso"), Some(Value::Bool(true))),
     };
     let (outcome, seen) = run(compiled, input, question.directory).await?;
     question.seen.extend(seen);
     question.context = outcome.context;
-    Ok(Ruling {
-        verdict: Verdict::of(outcome.passing),
-        messages: outcome.messages,
-    })
+    Ok(Ruling { verdict: Verdict::of(outcome.passing), messages: outcome.messages })
 }
 
 /// Evaluates a prompt's placeholder or initial value.

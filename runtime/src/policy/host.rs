@@ -20,42 +20,23 @@ pub(super) struct PolicyHost<'a> {
 
 impl<'a> PolicyHost<'a> {
     pub(super) fn new(directory: &'a dyn Directory) -> PolicyHost<'a> {
-        PolicyHost {
-            directory,
-            seen: Mutex::new(BTreeSet::new()),
-        }
+        PolicyHost { directory, seen: Mutex::new(BTreeSet::new()) }
     }
 
     pub(super) fn into_seen(self) -> BTreeSet<Uuid> {
-        self.seen
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.seen.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn user_by(&self, filters: &[(String, Value)]) -> Result<Value, HostError> {
         if filters.is_empty() {
-            return Err(HostError::Type(
-                "ak_user_by needs at least one filter".to_owned(),
-            ));
+            return Err(HostError::Type("ak_user_by needs at least one filter".to_owned()));
         }
         let lookups: Vec<Lookup> = filters.iter().map(lookup).collect::<Result<_, _>>()?;
-        let Some(user) = self
-            .directory
-            .user_find(&lookups)
-            .await
-            .map_err(host_error)?
-        else {
+        let Some(user) = self.directory.user_find(&lookups).await.map_err(host_error)? else {
             return Ok(Value::Null);
         };
-        let groups = self
-            .directory
-            .user_groups(user.id)
-            .await
-            .map_err(host_error)?;
-        self.seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(user.id);
+        let groups = self.directory.user_groups(user.id).await.map_err(host_error)?;
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).insert(user.id);
         Ok(user_value(&Subject::User(Box::new(user)), &groups, None))
     }
 }
@@ -67,9 +48,7 @@ impl Host for PolicyHost<'_> {
             "ak_user_by" => self.user_by(&call.kwargs).await,
             "ak_is_group_member" => group_member(&call),
             "flow_update" => flow_update(&call),
-            other => Err(HostError::Permission(format!(
-                "{other} is not available in this version"
-            ))),
+            other => Err(HostError::Permission(format!("{other} is not available in this version"))),
         }
     }
 }
@@ -79,9 +58,7 @@ impl Host for PolicyHost<'_> {
 fn flow_update(call: &Call) -> Result<Value, HostError> {
     match call.args.first() {
         Some(Value::String(slug)) if slug == "initial-setup" => Ok(Value::Int(1)),
-        _ => Err(HostError::Permission(
-            "an expression cannot change flows".to_owned(),
-        )),
+        _ => Err(HostError::Permission("an expression cannot change flows".to_owned())),
     }
 }
 
@@ -90,9 +67,7 @@ fn group_member(call: &Call) -> Result<Value, HostError> {
     let user = match call.args.first() {
         Some(user @ Value::Object(Class::User, _)) => user,
         _ => {
-            return Err(HostError::Type(
-                "ak_is_group_member needs a user".to_owned(),
-            ));
+            return Err(HostError::Type("ak_is_group_member needs a user".to_owned()));
         }
     };
     let Some(Value::List(groups)) = map_get(user, "groups") else {
@@ -153,11 +128,7 @@ fn lookup((key, value): &(String, Value)) -> Result<Lookup, HostError> {
         Value::Object(..) => return Err(HostError::Type(format!("{key} needs a plain value"))),
         plain => to_json(plain),
     };
-    Ok(Lookup {
-        field: path.join("."),
-        operator,
-        value,
-    })
+    Ok(Lookup { field: path.join("."), operator, value })
 }
 
 /// `attributes__a__icontains` is the path `attributes`, `a` and an operator.

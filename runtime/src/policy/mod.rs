@@ -13,9 +13,7 @@ mod values;
 pub(crate) use context::{PendingChange, plan_change, policy_context};
 pub(crate) use engine::{Question, decide, decide_all};
 pub(crate) use expression::evaluate_prompt;
-pub(crate) use values::{
-    Subject, from_json, http_request_value, map_get, to_json, to_text, user_value,
-};
+pub(crate) use values::{Subject, from_json, http_request_value, map_get, to_json, to_text, user_value};
 
 /// What came out. The third outcome is not a no: it denies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,11 +29,7 @@ pub(crate) enum Verdict {
 impl Verdict {
     /// Yes or no.
     pub(crate) fn of(passing: bool) -> Verdict {
-        if passing {
-            Verdict::Pass
-        } else {
-            Verdict::Fail
-        }
+        if passing { Verdict::Pass } else { Verdict::Fail }
     }
 
     /// The other way round; an error stays one.
@@ -60,9 +54,6 @@ pub(crate) struct Ruling {
 impl Ruling {
     /// A ruling without words.
     pub(crate) fn of(verdict: Verdict) -> Ruling {
-        Ruling {
-            verdict,
-            messages: Vec::new(),
-        }
+        Ruling { verdict, messages: Vec::new() }
     }
 }

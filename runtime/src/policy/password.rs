@@ -14,8 +14,7 @@ const SCORED_CHARS: usize = 72;
 
 /// Asks the policy about the password in the prompt data.
 pub(super) fn ask(policy: &PasswordPolicy, question: &Question<'_>) -> Result<Ruling, String> {
-    let prompted = map_get(&question.context, "prompt_data")
-        .and_then(|data| map_get(data, &policy.password_field));
+    let prompted = map_get(&question.context, "prompt_data").and_then(|data| map_get(data, &policy.password_field));
     let password = match prompted.or_else(|| map_get(&question.context, &policy.password_field)) {
         None | Some(Value::Null) => {
             return Ok(fail(vec!["Password not set in context".to_owned()]));
@@ -35,10 +34,7 @@ pub(super) fn ask(policy: &PasswordPolicy, question: &Question<'_>) -> Result<Ru
 }
 
 fn fail(messages: Vec<String>) -> Ruling {
-    Ruling {
-        verdict: Verdict::Fail,
-        messages,
-    }
+    Ruling { verdict: Verdict::Fail, messages }
 }
 
 fn static_message(policy: &PasswordPolicy) -> String {
@@ -49,30 +45,20 @@ fn static_message(policy: &PasswordPolicy) -> String {
 }
 
 fn static_rules_hold(policy: &PasswordPolicy, password: &str) -> bool {
-    let count = |wanted: &dyn Fn(char) -> bool| {
-        i64::try_from(password.chars().filter(|c| wanted(*c)).count())
-    };
-    let enough =
-        |wanted: &dyn Fn(char) -> bool, least: i64| count(wanted).is_ok_and(|found| found >= least);
+    let count = |wanted: &dyn Fn(char) -> bool| i64::try_from(password.chars().filter(|c| wanted(*c)).count());
+    let enough = |wanted: &dyn Fn(char) -> bool, least: i64| count(wanted).is_ok_and(|found| found >= least);
     enough(&|_| true, policy.length_min.into())
         && enough(&|c| c.is_ascii_digit(), policy.amount_digits.into())
         && enough(&|c| c.is_ascii_lowercase(), policy.amount_lowercase.into())
         && enough(&|c| c.is_ascii_uppercase(), policy.amount_uppercase.into())
-        && enough(
-            &|c| policy.symbol_charset.contains(c),
-            policy.amount_symbols.into(),
-        )
+        && enough(&|c| policy.symbol_charset.contains(c), policy.amount_symbols.into())
 }
 
 fn strength(policy: &PasswordPolicy, password: &str, question: &Question<'_>) -> Ruling {
     let scored: String = password.chars().take(SCORED_CHARS).collect();
     let mut inputs = vec![question.site];
     if let Some(user) = question.subject {
-        inputs.extend([
-            user.username.as_str(),
-            user.name.as_str(),
-            user.email.as_str(),
-        ]);
+        inputs.extend([user.username.as_str(), user.name.as_str(), user.email.as_str()]);
     }
     let estimate = zxcvbn::zxcvbn(&scored, &inputs);
     if i64::from(u8::from(estimate.score())) > i64::from(policy.zxcvbn_score_threshold) {

@@ -53,9 +53,7 @@ pub(crate) fn from_json(json: &Json) -> Value {
 }
 
 fn from_json_map(map: &Map<String, Json>) -> Vec<(String, Value)> {
-    map.iter()
-        .map(|(key, value)| (key.clone(), from_json(value)))
-        .collect()
+    map.iter().map(|(key, value)| (key.clone(), from_json(value))).collect()
 }
 
 /// A value as JSON. An instance becomes a map of its fields.
@@ -67,12 +65,9 @@ pub(crate) fn to_json(value: &Value) -> Json {
         Value::Float(value) => Number::from_f64(*value).map_or(Json::Null, Json::Number),
         Value::String(text) => Json::String(text.clone()),
         Value::List(items) => Json::Array(items.iter().map(to_json).collect()),
-        Value::Map(fields) | Value::Object(_, fields) => Json::Object(
-            fields
-                .iter()
-                .map(|(key, value)| (key.clone(), to_json(value)))
-                .collect(),
-        ),
+        Value::Map(fields) | Value::Object(_, fields) => {
+            Json::Object(fields.iter().map(|(key, value)| (key.clone(), to_json(value))).collect())
+        }
     }
 }
 
@@ -85,18 +80,13 @@ pub(crate) fn to_text(value: &Value) -> String {
         Value::Int(value) => value.to_string(),
         Value::Float(value) => format!("{value:?}"),
         Value::String(text) => text.clone(),
-        Value::Object(Class::User, fields) => {
-            field(fields, "username").map_or_else(String::new, to_text)
-        }
+        Value::Object(Class::User, fields) => field(fields, "username").map_or_else(String::new, to_text),
         other => to_json(other).to_string(),
     }
 }
 
 fn field<'a>(fields: &'a [(String, Value)], key: &str) -> Option<&'a Value> {
-    fields
-        .iter()
-        .find(|(name, _)| name == key)
-        .map(|(_, value)| value)
+    fields.iter().find(|(name, _)| name == key).map(|(_, value)| value)
 }
 
 /// A member of a map or an instance.
@@ -129,25 +119,13 @@ fn saved_fields(user: &User, groups: &[Group]) -> Vec<(String, Value)> {
         entry("email", text(&user.email)),
         entry("is_active", Value::Bool(user.is_active)),
         entry("is_authenticated", Value::Bool(true)),
-        entry(
-            "is_superuser",
-            Value::Bool(groups.iter().any(|group| group.is_superuser)),
-        ),
+        entry("is_superuser", Value::Bool(groups.iter().any(|group| group.is_superuser))),
         entry("type", text(&user.user_type)),
         entry("path", text(&user.path)),
         entry("attributes", Value::Map(from_json_map(&user.attributes))),
-        entry(
-            "group_attributes",
-            from_json(&Json::Object(group_attributes(user, groups))),
-        ),
-        entry(
-            "groups",
-            Value::List(groups.iter().map(group_value).collect()),
-        ),
-        entry(
-            "has_usable_password",
-            Value::Bool(user.password_hash.is_some()),
-        ),
+        entry("group_attributes", from_json(&Json::Object(group_attributes(user, groups)))),
+        entry("groups", Value::List(groups.iter().map(group_value).collect())),
+        entry("has_usable_password", Value::Bool(user.password_hash.is_some())),
         entry("saved", Value::Bool(true)),
     ]
 }
@@ -215,11 +193,7 @@ fn merge(into: &mut Map<String, Json>, from: &Map<String, Json>) {
 /// `http_request`.
 pub(crate) fn http_request_value(request: &Request, posting: bool, brand: &BrandInfo) -> Value {
     let visitor = &request.visitor;
-    let query = request
-        .query
-        .iter()
-        .map(|(key, value)| entry(key, text(value)))
-        .collect();
+    let query = request.query.iter().map(|(key, value)| entry(key, text(value))).collect();
     let meta = vec![
         entry("REMOTE_ADDR", text(&visitor.client_ip.to_string())),
         entry("HTTP_USER_AGENT", text(&visitor.user_agent)),
@@ -239,10 +213,7 @@ pub(crate) fn http_request_value(request: &Request, posting: bool, brand: &Brand
             entry("GET", Value::Map(query)),
             entry("META", Value::Map(meta)),
             entry("tenant", Value::Map(tenant)),
-            entry(
-                "brand",
-                Value::Map(vec![entry("branding_title", text(&brand.title))]),
-            ),
+            entry("brand", Value::Map(vec![entry("branding_title", text(&brand.title))])),
         ],
     )
 }

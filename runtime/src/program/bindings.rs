@@ -18,17 +18,10 @@ pub(super) fn compile(
     for object in snapshot.of_model("authentik_flows.flowstagebinding") {
         let conditions = conditions.remove(&object.id).unwrap_or_default();
         let (target, binding) = match super::read::<FlowStageBinding>(object) {
-            Some(binding) => (
-                Some(binding.target.key()),
-                program(object.id, &binding, conditions),
-            ),
+            Some(binding) => (Some(binding.target.key()), program(object.id, &binding, conditions)),
             // Its flow is denied: the stage that it names is nowhere.
             None => {
-                let target = object
-                    .attrs
-                    .get("target")
-                    .and_then(|id| id.as_str())
-                    .and_then(|id| id.parse().ok());
+                let target = object.attrs.get("target").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
                 (target, broken(object.id))
             }
         };

@@ -67,9 +67,7 @@ pub(super) struct BrandProgram {
 }
 
 pub(super) fn compile(snapshot: &Snapshot, slugs: &BTreeMap<Uuid, String>) -> Vec<BrandProgram> {
-    let brands = snapshot
-        .of_model("authentik_brands.brand")
-        .filter_map(super::read::<Brand>);
+    let brands = snapshot.of_model("authentik_brands.brand").filter_map(super::read::<Brand>);
     brands.map(|brand| program(brand, slugs)).collect()
 }
 
@@ -86,32 +84,19 @@ fn program(brand: Brand, slugs: &BTreeMap<Uuid, String>) -> BrandProgram {
         favicon: brand.branding_favicon,
         background: brand.branding_default_flow_background,
     };
-    BrandProgram {
-        domain: brand.domain.to_ascii_lowercase(),
-        default: brand.default,
-        info,
-    }
+    BrandProgram { domain: brand.domain.to_ascii_lowercase(), default: brand.default, info }
 }
 
 pub(super) fn choose(brands: &[BrandProgram], host: &str) -> BrandInfo {
     let host = host.to_ascii_lowercase();
     let fits = |domain: &str| {
-        host.strip_suffix(domain)
-            .is_some_and(|rest| !domain.is_empty() && (rest.is_empty() || rest.ends_with('.')))
+        host.strip_suffix(domain).is_some_and(|rest| !domain.is_empty() && (rest.is_empty() || rest.ends_with('.')))
     };
-    let fitting = brands
-        .iter()
-        .filter(|brand| fits(&brand.domain))
-        .max_by_key(|brand| brand.domain.len());
-    let chosen = fitting
-        .map(|brand| &brand.info)
-        .or_else(|| default_brand(brands));
+    let fitting = brands.iter().filter(|brand| fits(&brand.domain)).max_by_key(|brand| brand.domain.len());
+    let chosen = fitting.map(|brand| &brand.info).or_else(|| default_brand(brands));
     chosen.cloned().unwrap_or_else(BrandInfo::bare)
 }
 
 pub(super) fn default_brand(brands: &[BrandProgram]) -> Option<&BrandInfo> {
-    brands
-        .iter()
-        .find(|brand| brand.default)
-        .map(|brand| &brand.info)
+    brands.iter().find(|brand| brand.default).map(|brand| &brand.info)
 }

@@ -75,12 +75,7 @@ type Policies = BTreeMap<Uuid, Arc<PolicyProgram>>;
 pub(super) fn compile(snapshot: &Snapshot) -> Policies {
     let of = |object: &Object| {
         let typed = Policy::from_attrs(&object.model, &object.attrs)?;
-        let name = object
-            .attrs
-            .get("name")
-            .and_then(|name| name.as_str())
-            .unwrap_or("?")
-            .to_owned();
+        let name = object.attrs.get("name").and_then(|name| name.as_str()).unwrap_or("?").to_owned();
         let kind = match typed {
             Ok(policy) => kind(policy),
             Err(error) => PolicyKind::Broken(error.to_string()),
@@ -107,10 +102,7 @@ fn kind(policy: Policy) -> PolicyKind {
 /// Compiles an expression; its mistakes as one text.
 pub(super) fn compile_expression(source: &str, kind: Kind) -> Result<Compiled, String> {
     gatewright_expression::compile(source, kind).map_err(|problems| {
-        let texts: Vec<String> = problems
-            .into_iter()
-            .map(|problem| problem.message)
-            .collect();
+        let texts: Vec<String> = problems.into_iter().map(|problem| problem.message).collect();
         texts.join("; ")
     })
 }
@@ -121,23 +113,13 @@ pub(super) fn conditions(snapshot: &Snapshot, policies: &Policies) -> BTreeMap<U
     for object in snapshot.of_model("authentik_policies.policybinding") {
         match super::read::<PolicyBinding>(object) {
             Some(binding) => {
-                targets
-                    .entry(binding.target.key())
-                    .or_default()
-                    .push(bound(object.id, &binding, policies));
+                targets.entry(binding.target.key()).or_default().push(bound(object.id, &binding, policies));
             }
             // Its target still has to be denied, so it is looked up by hand.
             None => {
-                let target = object
-                    .attrs
-                    .get("target")
-                    .and_then(|id| id.as_str())
-                    .and_then(|id| id.parse().ok());
+                let target = object.attrs.get("target").and_then(|id| id.as_str()).and_then(|id| id.parse().ok());
                 if let Some(target) = target {
-                    targets
-                        .entry(target)
-                        .or_default()
-                        .push(broken(object.id, "it cannot be read".to_owned()));
+                    targets.entry(target).or_default().push(broken(object.id, "it cannot be read".to_owned()));
                 }
             }
         }

@@ -77,12 +77,7 @@ pub(super) fn compile(
         let Some(typed) = Stage::from_attrs(&object.model, &object.attrs) else {
             continue;
         };
-        let name = object
-            .attrs
-            .get("name")
-            .and_then(|name| name.as_str())
-            .unwrap_or("?")
-            .to_owned();
+        let name = object.attrs.get("name").and_then(|name| name.as_str()).unwrap_or("?").to_owned();
         let kind = match typed {
             Ok(Stage::Prompt(stage)) => page(&stage, snapshot, policies),
             Ok(stage) => StageKind::Plain(Box::new(stage)),
@@ -91,23 +86,12 @@ pub(super) fn compile(
         if let StageKind::Broken(why) = &kind {
             tracing::error!(stage = name, why, "a stage is broken and denies");
         }
-        stages.insert(
-            object.id,
-            StageProgram {
-                id: object.id,
-                name,
-                kind,
-            },
-        );
+        stages.insert(object.id, StageProgram { id: object.id, name, kind });
     }
     stages
 }
 
-fn page(
-    stage: &PromptStage,
-    snapshot: &Snapshot,
-    policies: &BTreeMap<Uuid, Arc<PolicyProgram>>,
-) -> StageKind {
+fn page(stage: &PromptStage, snapshot: &Snapshot, policies: &BTreeMap<Uuid, Arc<PolicyProgram>>) -> StageKind {
     let mut fields = Vec::new();
     for reference in &stage.fields {
         let object = snapshot.objects.get(&reference.key());
@@ -121,37 +105,17 @@ fn page(
     fields.sort_by_key(|field: &PromptProgram| field.prompt.order);
     let missing = || {
         let kind = PolicyKind::Broken("it is not there".to_owned());
-        Arc::new(PolicyProgram {
-            name: "?".to_owned(),
-            kind,
-        })
+        Arc::new(PolicyProgram { name: "?".to_owned(), kind })
     };
-    let listed = stage
-        .validation_policies
-        .iter()
-        .map(|policy| policies.get(&policy.key()));
-    let policies = listed
-        .map(|policy| policy.cloned().unwrap_or_else(missing))
-        .collect();
+    let listed = stage.validation_policies.iter().map(|policy| policies.get(&policy.key()));
+    let policies = listed.map(|policy| policy.cloned().unwrap_or_else(missing)).collect();
     StageKind::Prompt(PromptPage { fields, policies })
 }
 
 fn field(prompt: Prompt) -> PromptProgram {
-    let placeholder = text(
-        &prompt.name,
-        &prompt.placeholder,
-        prompt.placeholder_expression,
-    );
-    let initial_value = text(
-        &prompt.name,
-        &prompt.initial_value,
-        prompt.initial_value_expression,
-    );
-    PromptProgram {
-        placeholder,
-        initial_value,
-        prompt,
-    }
+    let placeholder = text(&prompt.name, &prompt.placeholder, prompt.placeholder_expression);
+    let initial_value = text(&prompt.name, &prompt.initial_value, prompt.initial_value_expression);
+    PromptProgram { placeholder, initial_value, prompt }
 }
 
 fn text(name: &str, source: &str, expression: bool) -> PromptText {
@@ -161,11 +125,7 @@ fn text(name: &str, source: &str, expression: bool) -> PromptText {
     match compile_expression(source, Kind::Prompt) {
         Ok(compiled) => PromptText::Expression(compiled),
         Err(why) => {
-            tracing::error!(
-                prompt = name,
-                why,
-                "an expression of a prompt does not compile"
-            );
+            tracing::error!(prompt = name, why, "an expression of a prompt does not compile");
             PromptText::Broken
         }
     }

@@ -11,17 +11,12 @@ pub(super) fn reach(stage: &AuthenticatorValidateStage) -> Reach {
         NotConfiguredAction::Skip => Reach::Pass,
         NotConfiguredAction::Deny => denied(),
         NotConfiguredAction::Configure => {
-            tracing::warn!(
-                stage = stage.name,
-                "devices cannot be set up in this version, denying"
-            );
+            tracing::warn!(stage = stage.name, "devices cannot be set up in this version, denying");
             denied()
         }
     }
 }
 
 fn denied() -> Reach {
-    Reach::Invalid(Some(
-        "No (allowed) MFA authenticator configured.".to_owned(),
-    ))
+    Reach::Invalid(Some("No (allowed) MFA authenticator configured.".to_owned()))
 }

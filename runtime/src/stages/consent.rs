@@ -36,13 +36,7 @@ fn permissions(value: Option<&Value>) -> Vec<ConsentPermission> {
         return Vec::new();
     };
     let text = |item: &Value, key: &str| map_get(item, key).map(to_text).unwrap_or_default();
-    items
-        .iter()
-        .map(|item| ConsentPermission {
-            name: text(item, "name"),
-            id: text(item, "id"),
-        })
-        .collect()
+    items.iter().map(|item| ConsentPermission { name: text(item, "name"), id: text(item, "id") }).collect()
 }
 
 pub(super) fn answer(run: &Run<'_>, answer: &Map<String, Json>) -> Answer {

@@ -8,15 +8,7 @@ use crate::flow::run::Fault;
 
 pub(super) fn reach(stage: &DummyStage) -> Result<Reach, Fault> {
     if stage.throw_error {
-        return Err(Fault::Broken(format!(
-            "the dummy stage `{}` fails as it was told to",
-            stage.name
-        )));
+        return Err(Fault::Broken(format!("the dummy stage `{}` fails as it was told to", stage.name)));
     }
-    Ok(Reach::Ask(Ask {
-        body: Body::Dummy {
-            name: stage.name.clone(),
-        },
-        user: false,
-    }))
+    Ok(Reach::Ask(Ask { body: Body::Dummy { name: stage.name.clone() }, user: false }))
 }

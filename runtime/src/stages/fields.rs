@@ -31,10 +31,7 @@ pub(super) fn text(value: &Json) -> Result<String, FieldError> {
         }
     };
     if text.contains('\0') {
-        return Err(field_error(
-            "Null characters are not allowed.",
-            "null_characters_not_allowed",
-        ));
+        return Err(field_error("Null characters are not allowed.", "null_characters_not_allowed"));
     }
     Ok(text)
 }
@@ -43,11 +40,7 @@ pub(super) fn text(value: &Json) -> Result<String, FieldError> {
 pub(super) fn filled_text(value: Option<&Json>, trim: bool) -> Result<String, FieldError> {
     let text = text(value.ok_or_else(required)?)?;
     let text = if trim { text.trim().to_owned() } else { text };
-    if text.is_empty() {
-        Err(blank())
-    } else {
-        Ok(text)
-    }
+    if text.is_empty() { Err(blank()) } else { Ok(text) }
 }
 
 /// A yes or no, in the spellings that forms and clients use.
@@ -84,9 +77,7 @@ pub(super) fn email(text: &str) -> Result<(), FieldError> {
     let name_holds = !name.is_empty()
         && name.len() <= 64
         && name.split('.').all(|part| !part.is_empty())
-        && name
-            .chars()
-            .all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~-.".contains(c));
+        && name.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~-.".contains(c));
     let label_holds = |label: &str| {
         !label.is_empty()
             && label.len() <= 63
@@ -94,13 +85,8 @@ pub(super) fn email(text: &str) -> Result<(), FieldError> {
             && !label.ends_with('-')
             && label.chars().all(|c| c.is_alphanumeric() || c == '-')
     };
-    let host_holds =
-        host == "localhost" || (host.contains('.') && host.split('.').all(label_holds));
-    if name_holds && host_holds && text.len() <= 254 {
-        Ok(())
-    } else {
-        Err(invalid())
-    }
+    let host_holds = host == "localhost" || (host.contains('.') && host.split('.').all(label_holds));
+    if name_holds && host_holds && text.len() <= 254 { Ok(()) } else { Err(invalid()) }
 }
 
 #[cfg(test)]
@@ -112,10 +98,8 @@ mod tests {
         for good in ["a@b.co", "ada.l+x@mail.example.org", "root@localhost"] {
             assert!(email(good).is_ok(), "{good}");
         }
-        for bad in [
-            "", "x", "@b.co", "a@", "a@b", "a@b..co", "a b@c.de", "a@-b.co", ".a@b.co", "a@b.co\n",
-            "<a>@b.co",
-        ] {
+        for bad in ["", "x", "@b.co", "a@", "a@b", "a@b..co", "a b@c.de", "a@-b.co", ".a@b.co", "a@b.co\n", "<a>@b.co"]
+        {
             assert!(email(bad).is_err(), "{bad}");
         }
     }

@@ -20,10 +20,7 @@ use crate::program::StageKind;
 pub(super) fn reach(run: &Run<'_>, stage: &IdentificationStage) -> Result<Reach, Fault> {
     let embedded = embedded_password(run, stage)?;
     if stage.captcha_stage.is_some() {
-        tracing::warn!(
-            stage = stage.name,
-            "captchas are not available in this version, denying"
-        );
+        tracing::warn!(stage = stage.name, "captchas are not available in this version, denying");
         return Err(Fault::denied("This step is not available."));
     }
     let link = |flow: Option<Ref<kind::Flow>>| {
@@ -32,14 +29,8 @@ pub(super) fn reach(run: &Run<'_>, stage: &IdentificationStage) -> Result<Reach,
     };
     let designation = run.flow.flow.designation;
     let body = Body::Identification {
-        user_fields: Some(
-            stage
-                .user_fields
-                .iter()
-                .map(|field| field_name(*field).to_owned())
-                .collect(),
-        )
-        .filter(|fields: &Vec<String>| !fields.is_empty()),
+        user_fields: Some(stage.user_fields.iter().map(|field| field_name(*field).to_owned()).collect())
+            .filter(|fields: &Vec<String>| !fields.is_empty()),
         password_fields: embedded.is_some(),
         allow_show_password: embedded.is_some_and(|password| password.allow_show_password),
         application_pre: None,
@@ -48,12 +39,7 @@ pub(super) fn reach(run: &Run<'_>, stage: &IdentificationStage) -> Result<Reach,
         enroll_url: link(stage.enrollment_flow),
         recovery_url: link(stage.recovery_flow),
         passwordless_url: link(stage.passwordless_flow),
-        primary_action: if designation == Designation::Authentication {
-            "Log in"
-        } else {
-            "Continue"
-        }
-        .to_owned(),
+        primary_action: if designation == Designation::Authentication { "Log in" } else { "Continue" }.to_owned(),
         sources: Vec::new(),
         show_source_labels: stage.show_source_labels,
         enable_remember_me: stage.enable_remember_me,
@@ -75,10 +61,7 @@ fn field_name(field: UserField) -> &'static str {
 }
 
 /// The password stage that is asked on the same page. One that is named and not there denies.
-fn embedded_password<'a>(
-    run: &Run<'a>,
-    stage: &IdentificationStage,
-) -> Result<Option<&'a PasswordStage>, Fault> {
+fn embedded_password<'a>(run: &Run<'a>, stage: &IdentificationStage) -> Result<Option<&'a PasswordStage>, Fault> {
     let Some(reference) = stage.password_stage else {
         return Ok(None);
     };
@@ -89,10 +72,7 @@ fn embedded_password<'a>(
             _ => Err(Fault::Denied(None)),
         },
         _ => {
-            tracing::error!(
-                stage = stage.name,
-                "the password stage of an identification stage is not there, denying"
-            );
+            tracing::error!(stage = stage.name, "the password stage of an identification stage is not there, denying");
             Err(Fault::Denied(None))
         }
     }
@@ -106,10 +86,7 @@ pub(super) async fn answer(
     let typed = match fields::filled_text(answer.get("uid_field"), true) {
         Ok(typed) => typed,
         Err(error) => {
-            return Ok(Answer::Wrong(Errors::from([(
-                "uid_field".to_owned(),
-                vec![error],
-            )])));
+            return Ok(Answer::Wrong(Errors::from([("uid_field".to_owned(), vec![error])])));
         }
     };
     let given = match answer.get("password") {
@@ -117,26 +94,14 @@ pub(super) async fn answer(
         Some(value) => match fields::text(value) {
             Ok(password) => password,
             Err(error) => {
-                return Ok(Answer::Wrong(Errors::from([(
-                    "password".to_owned(),
-                    vec![error],
-                )])));
+                return Ok(Answer::Wrong(Errors::from([("password".to_owned(), vec![error])])));
             }
         },
     };
     let found = look_up(run, stage, &typed).await?;
     let exists = found.is_some();
-    let subject = found.map_or_else(
-        || Subject::Pretended(typed.clone()),
-        |user| Subject::User(Box::new(user)),
-    );
-    let failed = || {
-        Answer::Wrong(error(
-            "non_field_errors",
-            "Failed to authenticate.",
-            "invalid",
-        ))
-    };
+    let subject = found.map_or_else(|| Subject::Pretended(typed.clone()), |user| Subject::User(Box::new(user)));
+    let failed = || Answer::Wrong(error("non_field_errors", "Failed to authenticate.", "invalid"));
     if let Some(settings) = embedded_password(run, stage)? {
         if !password::check(run, settings, &subject, &given).await? {
             return Ok(embedded_failure(run, settings, failed()));
@@ -162,11 +127,7 @@ fn embedded_failure(run: &mut Run<'_>, settings: &PasswordStage, failed: Answer)
 }
 
 /// The user whom the text names. A text that names two by the same kind of field names nobody.
-async fn look_up(
-    run: &Run<'_>,
-    stage: &IdentificationStage,
-    typed: &str,
-) -> Result<Option<User>, Fault> {
+async fn look_up(run: &Run<'_>, stage: &IdentificationStage, typed: &str) -> Result<Option<User>, Fault> {
     let by: Vec<IdentifyBy> = stage
         .user_fields
         .iter()
@@ -179,11 +140,7 @@ async fn look_up(
     if by.is_empty() {
         return Ok(None);
     }
-    let found = run
-        .engine
-        .directory
-        .user_identify(&by, typed, stage.case_insensitive_matching)
-        .await?;
+    let found = run.engine.directory.user_identify(&by, typed, stage.case_insensitive_matching).await?;
     Ok(unambiguous(found, typed, &by))
 }
 
@@ -198,13 +155,7 @@ fn unambiguous(found: Vec<User>, typed: &str, by: &[IdentifyBy]) -> Option<User>
         }
         let exact_one = found.iter().position(exact);
         let named = found.iter().filter(|user| same(user)).count();
-        let chosen = exact_one.or_else(|| {
-            if named == 1 {
-                found.iter().position(same)
-            } else {
-                None
-            }
-        })?;
+        let chosen = exact_one.or_else(|| if named == 1 { found.iter().position(same) } else { None })?;
         return found.into_iter().nth(chosen);
     }
     found.into_iter().next()

@@ -35,10 +35,7 @@ pub(crate) struct Ask {
 }
 
 /// What a stage does when it is reached.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one at a time, and it is taken apart at once"
-)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 pub(crate) enum Reach {
     /// It asks.
     Ask(Ask),
@@ -92,9 +89,9 @@ pub(crate) async fn reach(run: &mut Run<'_>, stage: &StageProgram) -> Result<Rea
         // Read as a page of its own, above.
         Stage::Prompt(_) => Err(unusable(stage)),
         // Devices cannot be set up in this version.
-        Stage::AuthenticatorStatic(_)
-        | Stage::AuthenticatorTotp(_)
-        | Stage::AuthenticatorWebAuthn(_) => Err(unusable(stage)),
+        Stage::AuthenticatorStatic(_) | Stage::AuthenticatorTotp(_) | Stage::AuthenticatorWebAuthn(_) => {
+            Err(unusable(stage))
+        }
     }
 }
 
@@ -129,10 +126,7 @@ pub(crate) async fn answer(
 }
 
 /// A stage acts, in a POST. `Err` inside: it cannot be passed, and why.
-pub(crate) async fn act(
-    run: &mut Run<'_>,
-    stage: &StageProgram,
-) -> Result<Result<(), Option<String>>, Fault> {
+pub(crate) async fn act(run: &mut Run<'_>, stage: &StageProgram) -> Result<Result<(), Option<String>>, Fault> {
     let StageKind::Plain(kind) = &stage.kind else {
         return Err(unusable(stage));
     };
@@ -169,8 +163,5 @@ fn error(field: &str, text: &str, code: &str) -> Errors {
 }
 
 fn field_error(text: &str, code: &str) -> FieldError {
-    FieldError {
-        string: text.to_owned(),
-        code: code.to_owned(),
-    }
+    FieldError { string: text.to_owned(), code: code.to_owned() }
 }

@@ -36,10 +36,7 @@ pub(super) async fn answer(
     let password = match fields::filled_text(answer.get("password"), false) {
         Ok(password) => password,
         Err(error) => {
-            return Ok(Answer::Wrong(Errors::from([(
-                "password".to_owned(),
-                vec![error],
-            )])));
+            return Ok(Answer::Wrong(Errors::from([("password".to_owned(), vec![error])])));
         }
     };
     let Some(subject) = run.pending().await? else {
@@ -52,11 +49,7 @@ pub(super) async fn answer(
     if i64::from(run.execution.failures) >= i64::from(stage.failed_attempts_before_cancel) {
         return Ok(Answer::Invalid(Some("Invalid password".to_owned())));
     }
-    Ok(Answer::Wrong(error(
-        "password",
-        "Invalid password",
-        "invalid",
-    )))
+    Ok(Answer::Wrong(error("password", "Invalid password", "invalid")))
 }
 
 /// Checks a password; a right one is a proof about the pending user, which the subject must be.

@@ -16,17 +16,10 @@ pub(super) async fn reach(run: &mut Run<'_>, page: &PromptPage) -> Result<Reach,
     for shown in show::fields(run, page).await? {
         fields.push(shown.into_challenge());
     }
-    Ok(Reach::Ask(Ask {
-        body: Body::Prompt { fields },
-        user: false,
-    }))
+    Ok(Reach::Ask(Ask { body: Body::Prompt { fields }, user: false }))
 }
 
-pub(super) async fn answer(
-    run: &mut Run<'_>,
-    page: &PromptPage,
-    answer: &Map<String, Json>,
-) -> Result<Answer, Fault> {
+pub(super) async fn answer(run: &mut Run<'_>, page: &PromptPage, answer: &Map<String, Json>) -> Result<Answer, Fault> {
     let fields = show::fields(run, page).await?;
     let mut answers = match check::answers(run, &fields, answer).await? {
         Ok(answers) => answers,
@@ -42,18 +35,8 @@ pub(super) async fn answer(
 
 /// What the policies said; never nothing, since the person has to learn that there is an error.
 fn refused(messages: Vec<String>) -> Errors {
-    let said: Vec<String> = messages
-        .into_iter()
-        .filter(|message| !message.trim().is_empty())
-        .collect();
-    let said = if said.is_empty() {
-        vec!["These answers are not accepted.".to_owned()]
-    } else {
-        said
-    };
-    let errors = said
-        .iter()
-        .map(|message| field_error(message, "invalid"))
-        .collect();
+    let said: Vec<String> = messages.into_iter().filter(|message| !message.trim().is_empty()).collect();
+    let said = if said.is_empty() { vec!["These answers are not accepted.".to_owned()] } else { said };
+    let errors = said.iter().map(|message| field_error(message, "invalid")).collect();
     Errors::from([("non_field_errors".to_owned(), errors)])
 }

@@ -17,20 +17,14 @@ pub(super) fn reach(run: &Run<'_>, stage: &RedirectStage) -> Result<Reach, Fault
     match stage.mode {
         RedirectMode::Static => address(&stage.target_static),
         RedirectMode::Flow => {
-            let slug = stage
-                .target_flow
-                .and_then(|target| run.program.slug(target.key()));
-            slug.map(|slug| flow(slug, stage.keep_context))
-                .ok_or_else(nowhere)
+            let slug = stage.target_flow.and_then(|target| run.program.slug(target.key()));
+            slug.map(|slug| flow(slug, stage.keep_context)).ok_or_else(nowhere)
         }
     }
 }
 
 fn flow(slug: &str, keep_context: bool) -> Reach {
-    Reach::Leave(Leave::Flow {
-        slug: slug.to_owned(),
-        keep_context,
-    })
+    Reach::Leave(Leave::Flow { slug: slug.to_owned(), keep_context })
 }
 
 fn address(target: &str) -> Result<Reach, Fault> {

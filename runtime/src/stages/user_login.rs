@@ -20,10 +20,7 @@ pub(super) async fn reach(run: &mut Run<'_>, stage: &UserLoginStage) -> Result<R
     if stage.remember_me_offset.is_zero() {
         return Ok(Reach::Act);
     }
-    Ok(Reach::Ask(Ask {
-        body: Body::UserLogin {},
-        user: true,
-    }))
+    Ok(Reach::Ask(Ask { body: Body::UserLogin {}, user: true }))
 }
 
 pub(super) async fn answer(
@@ -31,17 +28,11 @@ pub(super) async fn answer(
     stage: &UserLoginStage,
     answer: &Map<String, Json>,
 ) -> Result<Answer, Fault> {
-    let remember = answer
-        .get("remember_me")
-        .ok_or_else(fields::required)
-        .and_then(fields::boolean);
+    let remember = answer.get("remember_me").ok_or_else(fields::required).and_then(fields::boolean);
     let remember = match remember {
         Ok(remember) => remember,
         Err(error) => {
-            return Ok(Answer::Wrong(Errors::from([(
-                "remember_me".to_owned(),
-                vec![error],
-            )])));
+            return Ok(Answer::Wrong(Errors::from([("remember_me".to_owned(), vec![error])])));
         }
     };
     Ok(match act(run, stage, remember).await? {
@@ -62,16 +53,9 @@ pub(super) async fn act(
     let duration = duration(stage, remember)?;
     run.effect(Effect::UserLoggedIn { id: user.id })?;
     if stage.terminate_other_sessions {
-        run.effect(Effect::SessionsEnd {
-            user: user.id,
-            except: run.request.visitor.session,
-        })?;
+        run.effect(Effect::SessionsEnd { user: user.id, except: run.request.visitor.session })?;
     }
-    run.login(LoginChange::Login {
-        user: user.id,
-        auth_method: auth_method.to_owned(),
-        duration,
-    })?;
+    run.login(LoginChange::Login { user: user.id, auth_method: auth_method.to_owned(), duration })?;
     run.visitor = Some(user);
     Ok(Ok(()))
 }
@@ -93,9 +77,7 @@ async fn entitled(run: &mut Run<'_>) -> Result<Result<(User, &'static str), &'st
         Some(proof) => Ok(Ok((*user, proof))),
         None => {
             tracing::warn!(user = %user.id, flow = run.flow.flow.slug, "a login without a proof, denying");
-            Ok(Err(
-                "This flow did not check who you are, so it cannot log you in.",
-            ))
+            Ok(Err("This flow did not check who you are, so it cannot log you in."))
         }
     }
 }
@@ -109,7 +91,5 @@ fn duration(stage: &UserLoginStage, remember: bool) -> Result<Option<SignedDurat
     if span.is_zero() {
         return Ok(None);
     }
-    SignedDuration::try_from(span)
-        .map(Some)
-        .map_err(|error| Fault::Broken(error.to_string()))
+    SignedDuration::try_from(span).map(Some).map_err(|error| Fault::Broken(error.to_string()))
 }

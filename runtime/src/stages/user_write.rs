@@ -31,10 +31,7 @@ pub(super) async fn act(run: &mut Run<'_>, stage: &UserWriteStage) -> Result<Wri
     }
     match run.pending().await? {
         Some(Subject::Pretended(_)) => {
-            tracing::warn!(
-                flow = run.flow.flow.slug,
-                "a user who does not exist reached a user_write, denying"
-            );
+            tracing::warn!(flow = run.flow.flow.slug, "a user who does not exist reached a user_write, denying");
             Ok(no("No user found and can't create new user."))
         }
         Some(Subject::User(user)) if !creates => change(run, *user, draft).await,
@@ -55,9 +52,7 @@ const FAILED: &str = "Failed to update user. Please try again later.";
 async fn change(run: &mut Run<'_>, user: User, draft: Draft) -> Result<Written, Fault> {
     if run.proof_of(user.id).is_none() {
         tracing::warn!(user = %user.id, flow = run.flow.flow.slug, "a user_write without a proof, denying");
-        return Ok(no(
-            "This flow did not check who you are, so it cannot change your account.",
-        ));
+        return Ok(no("This flow did not check who you are, so it cannot change your account."));
     }
     if !user.is_active {
         tracing::warn!(user = %user.id, flow = run.flow.flow.slug, "an inactive user reached a user_write, denying");
@@ -71,26 +66,14 @@ async fn change(run: &mut Run<'_>, user: User, draft: Draft) -> Result<Written, 
     let patch = patch(run, &user, &draft, password_hash).await?;
     if patch != UserPatch::default() {
         let changed = changed(&user, &patch);
-        let effect = Effect::UserUpdate {
-            id: user.id,
-            expected_version: user.version,
-            patch,
-        };
+        let effect = Effect::UserUpdate { id: user.id, expected_version: user.version, patch };
         run.effect(effect)?;
         run.user_written(changed);
     }
     if sets_password {
-        let own = run
-            .request
-            .visitor
-            .user
-            .as_ref()
-            .is_some_and(|visitor| visitor.id == user.id);
+        let own = run.request.visitor.user.as_ref().is_some_and(|visitor| visitor.id == user.id);
         let except = run.request.visitor.session.filter(|_| own);
-        run.effect(Effect::SessionsEnd {
-            user: user.id,
-            except,
-        })?;
+        run.effect(Effect::SessionsEnd { user: user.id, except })?;
         if run.setup_user() == Some(user.id) && !run.effects.contains(&Effect::SetupComplete) {
             run.effect(Effect::SetupComplete)?;
             run.prove(user.id, ProofKind::Setup);
@@ -100,12 +83,7 @@ async fn change(run: &mut Run<'_>, user: User, draft: Draft) -> Result<Written, 
 }
 
 /// Only what differs is written.
-async fn patch(
-    run: &Run<'_>,
-    user: &User,
-    draft: &Draft,
-    password_hash: Option<String>,
-) -> Result<UserPatch, Fault> {
+async fn patch(run: &Run<'_>, user: &User, draft: &Draft, password_hash: Option<String>) -> Result<UserPatch, Fault> {
     let differs = |new: &Option<String>, old: &str| new.clone().filter(|new| new != old);
     let attributes = draft.attributes_onto(&user.attributes);
     let mut join_groups = context_groups(run).await?;
@@ -195,9 +173,7 @@ async fn refused(run: &Run<'_>, draft: &Draft, own: Option<Uuid>) -> Result<Opti
         return Ok(Some(FAILED.to_owned()));
     }
     match &draft.username {
-        Some(name) if run.engine.directory.username_taken(name, own).await? => {
-            Ok(Some(FAILED.to_owned()))
-        }
+        Some(name) if run.engine.directory.username_taken(name, own).await? => Ok(Some(FAILED.to_owned())),
         _ => Ok(None),
     }
 }
@@ -257,9 +233,5 @@ fn path(run: &Run<'_>, stage: &UserWriteStage) -> String {
         _ => stage.user_path_template.as_str(),
     };
     let chosen = chosen.trim_matches('/');
-    if chosen.is_empty() {
-        "users".to_owned()
-    } else {
-        chosen.to_owned()
-    }
+    if chosen.is_empty() { "users".to_owned() } else { chosen.to_owned() }
 }

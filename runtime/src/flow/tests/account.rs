@@ -16,27 +16,14 @@ fn password_page(world: &mut World) -> Json {
 #[tokio::test]
 async fn a_logged_in_user_changes_the_password() {
     let mut world = World::new();
-    let flow = world.flow(
-        "change",
-        "stage_configuration",
-        json!({"authentication": "require_authenticated"}),
-    );
+    let flow = world.flow("change", "stage_configuration", json!({"authentication": "require_authenticated"}));
     let page = password_page(&mut world);
     world.then(flow, "prompt", page);
-    world.then(
-        flow,
-        "user_write",
-        json!({"user_creation_mode": "never_create"}),
-    );
+    world.then(flow, "user_write", json!({"user_creation_mode": "never_create"}));
     let ada = world.user(1, "ada", "old");
     let mut browser = world.browser().log_in(&ada);
     insta::assert_json_snapshot!("password_change", browser.get("change").await);
-    let shown = browser
-        .post(
-            "change",
-            json!({"password": "new", "password_repeat": "other"}),
-        )
-        .await;
+    let shown = browser.post("change", json!({"password": "new", "password_repeat": "other"})).await;
     assert_eq!(
         shown["response_errors"],
         json!({"non_field_errors": [{"string": "Passwords don't match.", "code": "invalid"}]})
@@ -46,29 +33,14 @@ async fn a_logged_in_user_changes_the_password() {
         shown["response_errors"],
         json!({"password_repeat": [{"string": "This field is required.", "code": "required"}]})
     );
-    let end = browser
-        .post(
-            "change",
-            json!({"password": " new ", "password_repeat": " new "}),
-        )
-        .await;
+    let end = browser.post("change", json!({"password": " new ", "password_repeat": " new "})).await;
     assert_eq!(gist(&end), "xak-flow-redirect /");
-    let patch = UserPatch {
-        password_hash: Some("hash: new ".to_owned()),
-        ..UserPatch::default()
-    };
+    let patch = UserPatch { password_hash: Some("hash: new ".to_owned()), ..UserPatch::default() };
     assert_eq!(
         browser.effects,
         [
-            Effect::UserUpdate {
-                id: ada.id,
-                expected_version: 1,
-                patch
-            },
-            Effect::SessionsEnd {
-                user: ada.id,
-                except: Some([9; 32])
-            },
+            Effect::UserUpdate { id: ada.id, expected_version: 1, patch },
+            Effect::SessionsEnd { user: ada.id, except: Some([9; 32]) },
         ]
     );
     assert_eq!(browser.last_login, LoginChange::Keep);
@@ -77,11 +49,7 @@ async fn a_logged_in_user_changes_the_password() {
 #[tokio::test]
 async fn a_logged_in_user_changes_own_data() {
     let mut world = World::new();
-    let flow = world.flow(
-        "settings",
-        "stage_configuration",
-        json!({"authentication": "require_authenticated"}),
-    );
+    let flow = world.flow("settings", "stage_configuration", json!({"authentication": "require_authenticated"}));
     let name = world.prompt("name", "text", json!({}));
     let locale = world.prompt("attributes.settings.locale", "ak-locale", json!({}));
     let email = world.prompt("email", "email", json!({}));
@@ -95,31 +63,16 @@ async fn a_logged_in_user_changes_own_data() {
         "name": "Ada", "attributes.settings.locale": "de", "email": "ada@example.com",
         "is_active": false, "username": "root", "type": "internal", "password": "x",
     });
-    assert_eq!(
-        gist(&browser.post("settings", answer).await),
-        "xak-flow-redirect /"
-    );
+    assert_eq!(gist(&browser.post("settings", answer).await), "xak-flow-redirect /");
     let attributes = json!(world.directory.get(ada.id).unwrap().attributes);
     assert_eq!(attributes, json!({"keep": 1, "settings": {"locale": "de"}}));
-    let [Effect::UserUpdate { patch, .. }] = browser.effects.as_slice() else {
-        panic!("{:?}", browser.effects)
-    };
-    assert_eq!(
-        (patch.name.as_deref(), &patch.email, &patch.username),
-        (Some("Ada"), &None, &None)
-    );
-    assert_eq!(
-        patch.password_hash, None,
-        "only keys of the page's fields are taken"
-    );
+    let [Effect::UserUpdate { patch, .. }] = browser.effects.as_slice() else { panic!("{:?}", browser.effects) };
+    assert_eq!((patch.name.as_deref(), &patch.email, &patch.username), (Some("Ada"), &None, &None));
+    assert_eq!(patch.password_hash, None, "only keys of the page's fields are taken");
     // The same once more changes nothing, so nothing is written.
     browser.effects.clear();
-    let answer =
-        json!({"name": "Ada", "attributes.settings.locale": "de", "email": "ada@example.com"});
-    assert_eq!(
-        gist(&browser.post("settings", answer).await),
-        "xak-flow-redirect /"
-    );
+    let answer = json!({"name": "Ada", "attributes.settings.locale": "de", "email": "ada@example.com"});
+    assert_eq!(gist(&browser.post("settings", answer).await), "xak-flow-redirect /");
     assert!(browser.effects.is_empty());
 }
 
@@ -155,13 +108,8 @@ async fn nobody_is_written_without_a_proof() {
     // The session's own user is proved by the session.
     let mut browser = world.browser().log_in(&bob);
     browser.post("take", json!({"uid_field": "bob"})).await;
-    assert_eq!(
-        gist(&browser.post("take", json!({"name": "Robert"})).await),
-        "xak-flow-redirect /"
-    );
-    let LoginChange::Login { auth_method, .. } = &browser.last_login else {
-        panic!("no login")
-    };
+    assert_eq!(gist(&browser.post("take", json!({"name": "Robert"})).await), "xak-flow-redirect /");
+    let LoginChange::Login { auth_method, .. } = &browser.last_login else { panic!("no login") };
     assert_eq!(auth_method, "session");
 }
 
@@ -170,11 +118,7 @@ async fn proofs_are_dropped_with_the_user_they_prove() {
     let mut world = World::new();
     let flow = world.flow("swap", "authentication", json!({}));
     world.then(flow, "identification", json!({"user_fields": ["username"]}));
-    world.then(
-        flow,
-        "password",
-        json!({"backends": ["authentik.core.auth.InbuiltBackend"]}),
-    );
+    world.then(flow, "password", json!({"backends": ["authentik.core.auth.InbuiltBackend"]}));
     world.then(flow, "identification", json!({"user_fields": ["username"]}));
     world.then(flow, "user_login", json!({}));
     let ada = world.user(1, "ada", "a");
@@ -210,31 +154,17 @@ fn newcomer() -> Json {
 #[tokio::test]
 async fn somebody_new_is_made_and_logged_in() {
     let mut world = World::new();
-    enrolment(
-        &mut world,
-        json!({"user_type": "internal_service_account", "user_path_template": "/staff/"}),
-    );
+    enrolment(&mut world, json!({"user_type": "internal_service_account", "user_path_template": "/staff/"}));
     let mut browser = world.browser();
-    assert_eq!(
-        gist(&browser.post("enroll", newcomer()).await),
-        "xak-flow-redirect /"
-    );
+    assert_eq!(gist(&browser.post("enroll", newcomer()).await), "xak-flow-redirect /");
     let [Effect::UserCreate(new), Effect::UserLoggedIn { id }] = browser.effects.as_slice() else {
         panic!("{:?}", browser.effects)
     };
     assert_eq!(*id, new.id);
-    assert_eq!(
-        (new.username.as_str(), new.user_type.as_str()),
-        ("new", "service_account")
-    );
+    assert_eq!((new.username.as_str(), new.user_type.as_str()), ("new", "service_account"));
     assert_eq!((new.path.as_str(), new.is_active), ("staff", true));
     assert_eq!(new.password_hash.as_deref(), Some("hash:p"));
-    let LoginChange::Login {
-        user, auth_method, ..
-    } = &browser.last_login
-    else {
-        panic!("no login")
-    };
+    let LoginChange::Login { user, auth_method, .. } = &browser.last_login else { panic!("no login") };
     assert_eq!((*user, auth_method.as_str()), (new.id, "created"));
 }
 
@@ -244,36 +174,21 @@ async fn what_new_users_are_refused_for() {
     enrolment(&mut world, json!({"user_creation_mode": "never_create"}));
     let mut browser = world.browser();
     let end = browser.post("enroll", newcomer()).await;
-    assert_eq!(
-        gist(&end),
-        "ak-stage-access-denied No user found and can't create new user."
-    );
+    assert_eq!(gist(&end), "ak-stage-access-denied No user found and can't create new user.");
 
     let mut world = World::new();
     enrolment(&mut world, json!({"create_users_as_inactive": true}));
     let mut browser = world.browser();
     let end = browser.post("enroll", newcomer()).await;
-    assert_eq!(
-        gist(&end),
-        "ak-stage-access-denied This account is not active."
-    );
-    assert!(
-        matches!(browser.effects.as_slice(), [Effect::UserCreate(_)]),
-        "it waits to be let in"
-    );
+    assert_eq!(gist(&end), "ak-stage-access-denied This account is not active.");
+    assert!(matches!(browser.effects.as_slice(), [Effect::UserCreate(_)]), "it waits to be let in");
     assert_eq!(browser.last_login, LoginChange::Keep);
 
     let mut world = World::new();
     enrolment(&mut world, json!({"create_users_group": id(0x77)}));
     let mut browser = world.browser();
-    assert_eq!(
-        component(&browser.post("enroll", newcomer()).await),
-        "ak-stage-access-denied"
-    );
-    assert!(
-        browser.effects.is_empty(),
-        "a group that is not there is not left out in silence"
-    );
+    assert_eq!(component(&browser.post("enroll", newcomer()).await), "ak-stage-access-denied");
+    assert!(browser.effects.is_empty(), "a group that is not there is not left out in silence");
 }
 
 #[tokio::test]
@@ -283,12 +198,7 @@ async fn a_logged_in_user_makes_no_second_account_by_accident() {
     let ada = world.user(1, "ada", "a");
     let mut browser = world.browser().log_in(&ada);
     browser.post("enroll", newcomer()).await;
-    assert!(
-        browser
-            .effects
-            .iter()
-            .all(|effect| !matches!(effect, Effect::UserCreate(_)))
-    );
+    assert!(browser.effects.iter().all(|effect| !matches!(effect, Effect::UserCreate(_))));
 }
 
 fn setup_flow(world: &mut World) {
@@ -298,11 +208,7 @@ fn setup_flow(world: &mut World) {
     let mut fields = vec![json!(header), json!(email)];
     fields.extend(password_page(world)["fields"].as_array().unwrap().clone());
     world.then(flow, "prompt", json!({"fields": fields}));
-    let write = world.then(
-        flow,
-        "user_write",
-        json!({"user_creation_mode": "never_create"}),
-    );
+    let write = world.then(flow, "user_write", json!({"user_creation_mode": "never_create"}));
     let prefill = "context[\"flow_plan\"].context[\"pending_user\"] = ak_user_by(username=\"akadmin\")\nreturn True";
     world.condition(write, prefill, json!({}));
     let login = world.then(flow, "user_login", json!({}));
@@ -310,11 +216,7 @@ fn setup_flow(world: &mut World) {
                 Flow.objects.filter(slug=\"initial-setup\").update(\n    \
                 authentication=FlowAuthenticationRequirement.REQUIRE_SUPERUSER,\n)\nreturn True";
     world.condition(login, lock, json!({}));
-    world.condition(
-        flow,
-        "return not ak_user_by(username=\"akadmin\").has_usable_password()",
-        json!({}),
-    );
+    world.condition(flow, "return not ak_user_by(username=\"akadmin\").has_usable_password()", json!({}));
 }
 
 #[tokio::test]
@@ -328,38 +230,23 @@ async fn the_initial_setup_needs_its_link() {
 
     for mut browser in [world.browser(), world.browser().log_in(&akadmin)] {
         let end = browser.get("initial-setup").await;
-        assert_eq!(
-            gist(&end),
-            "ak-stage-access-denied Flow does not apply to current user."
-        );
-        assert_eq!(
-            component(&browser.post("initial-setup", answer.clone()).await),
-            "ak-stage-access-denied"
-        );
+        assert_eq!(gist(&end), "ak-stage-access-denied Flow does not apply to current user.");
+        assert_eq!(component(&browser.post("initial-setup", answer.clone()).await), "ak-stage-access-denied");
         assert!(browser.effects.is_empty());
     }
 
     // A link that closes meanwhile stops an execution that it began.
     let mut browser = world.browser();
     browser.setup = Some(akadmin.id);
-    assert_eq!(
-        component(&browser.get("initial-setup").await),
-        "ak-stage-prompt"
-    );
+    assert_eq!(component(&browser.get("initial-setup").await), "ak-stage-prompt");
     browser.setup = None;
-    assert_eq!(
-        component(&browser.post("initial-setup", answer.clone()).await),
-        "ak-stage-access-denied"
-    );
+    assert_eq!(component(&browser.post("initial-setup", answer.clone()).await), "ak-stage-access-denied");
     assert!(browser.effects.is_empty());
 
     let mut browser = world.browser();
     browser.setup = Some(akadmin.id);
     browser.get("initial-setup").await;
-    assert_eq!(
-        gist(&browser.post("initial-setup", answer).await),
-        "xak-flow-redirect /"
-    );
+    assert_eq!(gist(&browser.post("initial-setup", answer).await), "xak-flow-redirect /");
     let kinds: Vec<&str> = browser
         .effects
         .iter()
@@ -371,15 +258,9 @@ async fn the_initial_setup_needs_its_link() {
             _ => "other",
         })
         .collect();
-    assert_eq!(
-        kinds,
-        ["update", "sessions end", "setup complete", "logged in"]
-    );
+    assert_eq!(kinds, ["update", "sessions end", "setup complete", "logged in"]);
     assert_eq!(browser.user, Some(akadmin.id));
-    assert_eq!(
-        world.directory.get(akadmin.id).unwrap().email,
-        "root@example.com"
-    );
+    assert_eq!(world.directory.get(akadmin.id).unwrap().email, "root@example.com");
 }
 
 #[tokio::test]
@@ -391,9 +272,6 @@ async fn the_link_proves_nothing_in_other_flows() {
     let akadmin = world.user(1, "akadmin", "x");
     let mut browser = world.browser();
     browser.setup = Some(akadmin.id);
-    assert_eq!(
-        component(&browser.post("login", json!({"uid_field": "akadmin"})).await),
-        "ak-stage-access-denied"
-    );
+    assert_eq!(component(&browser.post("login", json!({"uid_field": "akadmin"})).await), "ak-stage-access-denied");
     assert_eq!(browser.user, None);
 }

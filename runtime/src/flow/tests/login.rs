@@ -15,23 +15,12 @@ async fn the_happy_path_has_the_shape_that_clients_know() {
     let ada = world.user(1, "ada", "secret");
     let mut browser = world.browser();
     insta::assert_json_snapshot!("login_identification", browser.get("login").await);
-    assert_eq!(
-        browser
-            .post_step("login", json!({"uid_field": "ADA@example.com"}))
-            .await,
-        Step::Advanced
-    );
+    assert_eq!(browser.post_step("login", json!({"uid_field": "ADA@example.com"})).await, Step::Advanced);
     insta::assert_json_snapshot!("login_password", browser.get("login").await);
-    let end = browser
-        .post_step("login", json!({"password": "secret"}))
-        .await;
+    let end = browser.post_step("login", json!({"password": "secret"})).await;
     assert_eq!(end, Step::Redirect("/".to_owned()));
     assert_eq!(browser.effects, [Effect::UserLoggedIn { id: ada.id }]);
-    let login = LoginChange::Login {
-        user: ada.id,
-        auth_method: "password".to_owned(),
-        duration: None,
-    };
+    let login = LoginChange::Login { user: ada.id, auth_method: "password".to_owned(), duration: None };
     assert_eq!(browser.last_login, login);
     assert!(browser.execution.is_none());
 }
@@ -42,12 +31,7 @@ async fn a_post_without_a_get_works_and_a_get_shows_the_same_twice() {
     world.login_flow();
     world.user(1, "ada", "secret");
     let mut browser = world.browser();
-    assert_eq!(
-        browser
-            .post_step("login", json!({"uid_field": "ada"}))
-            .await,
-        Step::Advanced
-    );
+    assert_eq!(browser.post_step("login", json!({"uid_field": "ada"})).await, Step::Advanced);
     let first = browser.get("login").await;
     assert_eq!(first, browser.get("login").await);
     assert_eq!(component(&first), "ak-stage-password");
@@ -62,10 +46,7 @@ async fn wrong_passwords_count_and_end_the_flow() {
     browser.post("login", json!({"uid_field": "ada"})).await;
     for _ in 0..4 {
         let shown = browser.post("login", json!({"password": "nope"})).await;
-        assert_eq!(
-            shown["response_errors"],
-            json!({"password": [{"string": "Invalid password", "code": "invalid"}]})
-        );
+        assert_eq!(shown["response_errors"], json!({"password": [{"string": "Invalid password", "code": "invalid"}]}));
     }
     let shown = browser.post("login", json!({"password": "nope"})).await;
     insta::assert_json_snapshot!("login_exhausted", shown);
@@ -93,11 +74,7 @@ async fn nobody_learns_who_exists() {
         let mut answer = browser.post("login", json!({"password": typed})).await;
         answer["pending_user"] = "(name)".into();
         shown.push(answer);
-        assert_eq!(
-            world.hasher.verified.load(Ordering::Relaxed),
-            before + 1,
-            "{name}"
-        );
+        assert_eq!(world.hasher.verified.load(Ordering::Relaxed), before + 1, "{name}");
         assert_eq!(browser.last_login, LoginChange::Keep);
     }
     assert_eq!(shown[0], shown[1]);
@@ -112,50 +89,25 @@ async fn odd_identifiers_are_told_apart() {
     let error = |string: &str, code: &str| json!({"uid_field": [{"string": string, "code": code}]});
     for (answer, expected) in [
         (json!({}), error("This field is required.", "required")),
-        (
-            json!({"uid_field": ""}),
-            error("This field may not be blank.", "blank"),
-        ),
-        (
-            json!({"uid_field": "   "}),
-            error("This field may not be blank.", "blank"),
-        ),
-        (
-            json!({"uid_field": null}),
-            error("This field may not be null.", "null"),
-        ),
-        (
-            json!({"uid_field": true}),
-            error("Not a valid string.", "invalid"),
-        ),
-        (
-            json!({"uid_field": ["a"]}),
-            error("Not a valid string.", "invalid"),
-        ),
-        (
-            json!({"uid_field": {"a": 1}}),
-            error("Not a valid string.", "invalid"),
-        ),
+        (json!({"uid_field": ""}), error("This field may not be blank.", "blank")),
+        (json!({"uid_field": "   "}), error("This field may not be blank.", "blank")),
+        (json!({"uid_field": null}), error("This field may not be null.", "null")),
+        (json!({"uid_field": true}), error("Not a valid string.", "invalid")),
+        (json!({"uid_field": ["a"]}), error("Not a valid string.", "invalid")),
+        (json!({"uid_field": {"a": 1}}), error("Not a valid string.", "invalid")),
     ] {
         let shown = browser.post("login", answer.clone()).await;
         assert_eq!(shown["response_errors"], expected, "{answer}");
         assert_eq!(component(&shown), "ak-stage-identification");
     }
-    assert_eq!(
-        component(&browser.post("login", json!({"uid_field": 5})).await),
-        "ak-stage-password"
-    );
+    assert_eq!(component(&browser.post("login", json!({"uid_field": 5})).await), "ak-stage-password");
 }
 
 #[tokio::test]
 async fn without_pretending_an_unknown_name_fails_at_once() {
     let mut world = World::new();
     let flow = world.flow("login", "authentication", json!({}));
-    world.then(
-        flow,
-        "identification",
-        json!({"user_fields": ["username"], "pretend_user_exists": false}),
-    );
+    world.then(flow, "identification", json!({"user_fields": ["username"], "pretend_user_exists": false}));
     world.then(flow, "dummy", json!({}));
     let mut browser = world.browser();
     let shown = browser.post("login", json!({"uid_field": "nobody"})).await;
@@ -169,24 +121,15 @@ async fn without_pretending_an_unknown_name_fails_at_once() {
 async fn identifier_and_password_on_one_page() {
     let mut world = World::new();
     let flow = world.flow("login", "authentication", json!({}));
-    let password = world.stage(
-        "password",
-        json!({"backends": ["authentik.core.auth.InbuiltBackend"], "allow_show_password": true}),
-    );
+    let password = world
+        .stage("password", json!({"backends": ["authentik.core.auth.InbuiltBackend"], "allow_show_password": true}));
     let fields = json!({"user_fields": ["username"], "password_stage": password, "show_matched_user": false});
     world.then(flow, "identification", fields);
-    world.then(
-        flow,
-        "user_login",
-        json!({"remember_me_offset": "days=30", "session_duration": "hours=1"}),
-    );
+    world.then(flow, "user_login", json!({"remember_me_offset": "days=30", "session_duration": "hours=1"}));
     let ada = world.user(1, "ada", "secret");
     let mut browser = world.browser();
     let shown = browser.get("login").await;
-    assert_eq!(
-        (&shown["password_fields"], &shown["allow_show_password"]),
-        (&json!(true), &json!(true))
-    );
+    assert_eq!((&shown["password_fields"], &shown["allow_show_password"]), (&json!(true), &json!(true)));
     for answer in [
         json!({"uid_field": "ada"}),
         json!({"uid_field": "ada", "password": "nope"}),
@@ -194,25 +137,15 @@ async fn identifier_and_password_on_one_page() {
     ] {
         let before = world.hasher.verified.load(Ordering::Relaxed);
         let shown = browser.post("login", answer).await;
-        assert_eq!(
-            shown["response_errors"]["non_field_errors"][0]["string"],
-            "Failed to authenticate."
-        );
+        assert_eq!(shown["response_errors"]["non_field_errors"][0]["string"], "Failed to authenticate.");
         assert_eq!(world.hasher.verified.load(Ordering::Relaxed), before + 1);
     }
-    let shown = browser
-        .post("login", json!({"uid_field": "ADA", "password": "secret"}))
-        .await;
+    let shown = browser.post("login", json!({"uid_field": "ADA", "password": "secret"})).await;
     insta::assert_json_snapshot!("login_remember_me", shown);
     let shown = browser.post("login", json!({})).await;
-    assert_eq!(
-        shown["response_errors"]["remember_me"][0]["code"],
-        "required"
-    );
+    assert_eq!(shown["response_errors"]["remember_me"][0]["code"], "required");
     browser.post("login", json!({"remember_me": true})).await;
-    let LoginChange::Login { user, duration, .. } = browser.last_login else {
-        panic!("no login")
-    };
+    let LoginChange::Login { user, duration, .. } = browser.last_login else { panic!("no login") };
     assert_eq!((user, duration.unwrap().as_hours()), (ada.id, 30 * 24 + 1));
 }
 
@@ -222,29 +155,14 @@ async fn next_is_followed_on_this_site_only() {
     world.login_flow();
     world.user(1, "ada", "secret");
     for (next, expected) in [
-        (
-            "/if/user/#/settings",
-            "xak-flow-redirect /if/user/#/settings",
-        ),
+        ("/if/user/#/settings", "xak-flow-redirect /if/user/#/settings"),
         ("", "xak-flow-redirect /"),
-        (
-            "https://evil.example/",
-            "ak-stage-access-denied Invalid next URL",
-        ),
+        ("https://evil.example/", "ak-stage-access-denied Invalid next URL"),
         ("//evil.example", "ak-stage-access-denied Invalid next URL"),
         ("/\\evil.example", "ak-stage-access-denied Invalid next URL"),
-        (
-            "https:evil.example",
-            "ak-stage-access-denied Invalid next URL",
-        ),
-        (
-            "/\t/evil.example",
-            "ak-stage-access-denied Invalid next URL",
-        ),
-        (
-            "javascript:alert(1)",
-            "ak-stage-access-denied Invalid next URL",
-        ),
+        ("https:evil.example", "ak-stage-access-denied Invalid next URL"),
+        ("/\t/evil.example", "ak-stage-access-denied Invalid next URL"),
+        ("javascript:alert(1)", "ak-stage-access-denied Invalid next URL"),
     ] {
         let mut browser = world.browser();
         browser.query = vec![("next".to_owned(), next.to_owned())];
@@ -264,20 +182,13 @@ async fn logging_out_takes_one_click() {
         let shown = browser.get("logout").await;
         assert_eq!(shown["header_text"], "Continue to log out.");
         let token = shown["token"].clone();
-        assert_eq!(
-            token,
-            browser.get("logout").await["token"],
-            "the token belongs to the execution"
-        );
+        assert_eq!(token, browser.get("logout").await["token"], "the token belongs to the execution");
         for wrong in [json!({}), json!({"token": "x"}), json!({"token": null})] {
             let shown = browser.post("logout", wrong).await;
             assert!(shown["response_errors"]["token"].is_array());
             assert_eq!(browser.last_login, LoginChange::Keep);
         }
-        assert_eq!(
-            gist(&browser.post("logout", json!({"token": token})).await),
-            "xak-flow-redirect /"
-        );
+        assert_eq!(gist(&browser.post("logout", json!({"token": token})).await), "xak-flow-redirect /");
         assert_eq!(browser.last_login, LoginChange::Logout);
     }
 }
@@ -285,11 +196,7 @@ async fn logging_out_takes_one_click() {
 #[tokio::test]
 async fn another_persons_execution_is_not_continued() {
     let mut world = World::new();
-    let flow = world.flow(
-        "settings",
-        "stage_configuration",
-        json!({"authentication": "require_authenticated"}),
-    );
+    let flow = world.flow("settings", "stage_configuration", json!({"authentication": "require_authenticated"}));
     let name = world.prompt("name", "text", json!({}));
     world.then(flow, "prompt", json!({"fields": [name]}));
     world.then(flow, "user_write", json!({}));
@@ -301,10 +208,7 @@ async fn another_persons_execution_is_not_continued() {
     browser.get("settings").await;
     assert_ne!(before, browser.execution.clone().unwrap().id());
     browser.user = None;
-    assert_eq!(
-        gist(&browser.get("settings").await),
-        "ak-stage-access-denied Flow does not apply to current user."
-    );
+    assert_eq!(gist(&browser.get("settings").await), "ak-stage-access-denied Flow does not apply to current user.");
 }
 
 #[tokio::test]
@@ -321,10 +225,7 @@ async fn an_old_or_foreign_execution_begins_again() {
     other.revision = 6;
     for stale in [old, other] {
         browser.execution = Some(stale);
-        assert_eq!(
-            component(&browser.get("login").await),
-            "ak-stage-identification"
-        );
+        assert_eq!(component(&browser.get("login").await), "ak-stage-identification");
     }
     browser.execution = Some(kept);
     assert_eq!(component(&browser.get("login").await), "ak-stage-password");
@@ -342,10 +243,7 @@ async fn a_database_that_is_down_keeps_the_login_under_way() {
     assert_eq!(component(&shown), "ak-stage-flow-error");
     assert_eq!(shown["request_id"].as_str().unwrap().len(), 32);
     world.directory.down.store(false, Ordering::Relaxed);
-    assert_eq!(
-        gist(&browser.post("login", json!({"password": "secret"})).await),
-        "xak-flow-redirect /"
-    );
+    assert_eq!(gist(&browser.post("login", json!({"password": "secret"})).await), "xak-flow-redirect /");
 }
 
 #[tokio::test]
@@ -353,8 +251,5 @@ async fn an_unknown_flow_is_unknown() {
     let world = World::new();
     let mut browser = world.browser();
     assert_eq!(browser.get_step("nope").await, Step::UnknownFlow);
-    assert_eq!(
-        browser.post_step("nope", json!({})).await,
-        Step::UnknownFlow
-    );
+    assert_eq!(browser.post_step("nope", json!({})).await, Step::UnknownFlow);
 }

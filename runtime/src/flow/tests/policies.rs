@@ -33,11 +33,7 @@ async fn one_condition() {
         ("return None", json!({}), OUT),
         ("x = 1", json!({}), OUT),
         (RAISES, json!({}), DENIED),
-        (
-            "return ak_send_email(\"a@b.co\", \"s\", body=\"b\")",
-            json!({}),
-            DENIED,
-        ),
+        ("return ak_send_email(\"a@b.co\", \"s\", body=\"b\")", json!({}), DENIED),
         ("return (", json!({}), DENIED),
         (YES, json!({"negate": true}), OUT),
         (NO, json!({"negate": true}), IN),
@@ -55,11 +51,7 @@ async fn one_condition() {
         ] {
             let (mut world, target) = conditional(when.clone());
             world.condition(target, source, more.clone());
-            assert_eq!(
-                gist(&world.browser().get("f").await),
-                expected,
-                "{source} {more} {when}"
-            );
+            assert_eq!(gist(&world.browser().get("f").await), expected, "{source} {more} {when}");
         }
     }
 }
@@ -80,25 +72,13 @@ async fn modes() {
         for source in &sources {
             world.condition(target, source, json!({}));
         }
-        assert_eq!(
-            gist(&world.browser().get("f").await),
-            expected,
-            "{mode} {sources:?}"
-        );
+        assert_eq!(gist(&world.browser().get("f").await), expected, "{mode} {sources:?}");
     }
 }
 
 fn group(number: u128, direct: bool) -> Group {
     let name = format!("group {number}");
-    Group {
-        id: id(number),
-        num_pk: 1,
-        name,
-        is_superuser: false,
-        parent: None,
-        attributes: Map::new(),
-        direct,
-    }
+    Group { id: id(number), num_pk: 1, name, is_superuser: false, parent: None, attributes: Map::new(), direct }
 }
 
 #[tokio::test]
@@ -123,24 +103,13 @@ async fn groups_and_users() {
         let (mut world, target) = conditional(json!({"policy_engine_mode": "all"}));
         for condition in &conditions {
             let base = json!({"target": target, "order": 1});
-            world.add(
-                "authentik_policies.policybinding",
-                super::support::merged(base, condition.clone()),
-            );
+            world.add("authentik_policies.policybinding", super::support::merged(base, condition.clone()));
         }
         let ada = world.user(1, "ada", "a");
         world.directory.join(ada.id, group(50, true));
         world.directory.join(ada.id, group(51, false));
-        assert_eq!(
-            gist(&world.browser().log_in(&ada).get("f").await),
-            user,
-            "{conditions:?}"
-        );
-        assert_eq!(
-            gist(&world.browser().get("f").await),
-            anonymous,
-            "{conditions:?}"
-        );
+        assert_eq!(gist(&world.browser().log_in(&ada).get("f").await), user, "{conditions:?}");
+        assert_eq!(gist(&world.browser().get("f").await), anonymous, "{conditions:?}");
     }
 }
 
@@ -149,15 +118,8 @@ async fn a_flow_that_is_refused_says_what_its_policies_said() {
     let mut world = World::new();
     let flow = world.flow("f", "authorization", json!({"policy_engine_mode": "all"}));
     world.then(flow, "dummy", json!({}));
-    world.condition(
-        flow,
-        "ak_message(\"first message\")\nak_message(\"second message\")\nreturn False",
-        json!({}),
-    );
-    assert_eq!(
-        gist(&world.browser().get("f").await),
-        "ak-stage-access-denied first message\nsecond message"
-    );
+    world.condition(flow, "ak_message(\"first message\")\nak_message(\"second message\")\nreturn False", json!({}));
+    assert_eq!(gist(&world.browser().get("f").await), "ak-stage-access-denied first message\nsecond message");
     // The text of an exception is for the log, not for the visitor.
     let mut world = World::new();
     let flow = world.flow("f", "authorization", json!({}));
@@ -168,14 +130,8 @@ async fn a_flow_that_is_refused_says_what_its_policies_said() {
 #[tokio::test]
 async fn event_matchers_never_match_a_flow() {
     let (mut world, target) = conditional(json!({}));
-    let policy = world.add(
-        "authentik_policies_event_matcher.eventmatcherpolicy",
-        json!({"name": "events"}),
-    );
-    world.add(
-        "authentik_policies.policybinding",
-        json!({"target": target, "policy": policy, "order": 0}),
-    );
+    let policy = world.add("authentik_policies_event_matcher.eventmatcherpolicy", json!({"name": "events"}));
+    world.add("authentik_policies.policybinding", json!({"target": target, "policy": policy, "order": 0}));
     assert_eq!(gist(&world.browser().get("f").await), OUT);
 }
 
@@ -184,11 +140,7 @@ fn guarded_login(source: &str) -> World {
     let mut world = World::new();
     let flow = world.flow("login", "authentication", json!({}));
     world.then(flow, "identification", json!({"user_fields": ["username"]}));
-    let password = world.then(
-        flow,
-        "password",
-        json!({"backends": ["authentik.core.auth.InbuiltBackend"]}),
-    );
+    let password = world.then(flow, "password", json!({"backends": ["authentik.core.auth.InbuiltBackend"]}));
     world.condition(password, source, json!({}));
     world.then(flow, "user_login", json!({}));
     world
@@ -200,14 +152,8 @@ async fn skipping_the_password_does_not_log_in() {
     world.user(1, "ada", "a");
     let mut browser = world.browser();
     let end = browser.post("login", json!({"uid_field": "ada"})).await;
-    assert_eq!(
-        gist(&end),
-        "ak-stage-access-denied This flow did not check who you are, so it cannot log you in."
-    );
-    assert_eq!(
-        (browser.last_login.clone(), browser.effects.len()),
-        (LoginChange::Keep, 0)
-    );
+    assert_eq!(gist(&end), "ak-stage-access-denied This flow did not check who you are, so it cannot log you in.");
+    assert_eq!((browser.last_login.clone(), browser.effects.len()), (LoginChange::Keep, 0));
 }
 
 #[tokio::test]
@@ -221,14 +167,7 @@ async fn a_condition_is_asked_when_its_stage_is_reached_and_only_then() {
     assert_eq!(component(&shown), "ak-stage-password");
     browser.get("login").await;
     browser.post("login", json!({"password": "wrong"})).await;
-    let asked = browser
-        .execution
-        .as_ref()
-        .unwrap()
-        .context
-        .iter()
-        .find(|(key, _)| key == "asked")
-        .cloned();
+    let asked = browser.execution.as_ref().unwrap().context.iter().find(|(key, _)| key == "asked").cloned();
     assert_eq!(asked.unwrap().1, gatewright_expression::Value::Int(1));
 }
 
@@ -241,12 +180,8 @@ async fn a_checked_password_is_not_asked_again() {
     for embedded in [false, true] {
         let mut world = World::new();
         let flow = world.flow("login", "authentication", json!({}));
-        let password = world.stage(
-            "password",
-            json!({"backends": ["authentik.core.auth.InbuiltBackend"]}),
-        );
-        let fields =
-            json!({"user_fields": ["username"], "password_stage": embedded.then_some(password)});
+        let password = world.stage("password", json!({"backends": ["authentik.core.auth.InbuiltBackend"]}));
+        let fields = json!({"user_fields": ["username"], "password_stage": embedded.then_some(password)});
         world.then(flow, "identification", fields);
         let binding = world.bind(flow, password, 1_000_000, json!({}));
         world.condition(binding, NO_BACKEND, json!({}));
@@ -254,9 +189,7 @@ async fn a_checked_password_is_not_asked_again() {
         world.bind(flow, login, 2_000_000, json!({}));
         world.user(1, "ada", "a");
         let mut browser = world.browser();
-        let mut shown = browser
-            .post("login", json!({"uid_field": "ada", "password": "a"}))
-            .await;
+        let mut shown = browser.post("login", json!({"uid_field": "ada", "password": "a"})).await;
         if !embedded {
             assert_eq!(component(&shown), "ak-stage-password");
             shown = browser.post("login", json!({"password": "a"})).await;
@@ -271,11 +204,7 @@ async fn meddled(source: &str) -> Browser {
     let mut world = World::new();
     let flow = world.flow("login", "authentication", json!({}));
     world.then(flow, "identification", json!({"user_fields": ["username"]}));
-    world.then(
-        flow,
-        "password",
-        json!({"backends": ["authentik.core.auth.InbuiltBackend"]}),
-    );
+    world.then(flow, "password", json!({"backends": ["authentik.core.auth.InbuiltBackend"]}));
     let login = world.then(flow, "user_login", json!({}));
     world.condition(login, source, json!({}));
     world.user(1, "ada", "a");
@@ -290,31 +219,16 @@ async fn expressions_change_users_only_without_their_proofs() {
     let plan = "context[\"flow_plan\"].context[\"pending_user\"]";
     for (source, logs_in) in [
         ("return True".to_owned(), true),
-        (
-            format!("{plan} = ak_user_by(username=\"ada\")\nreturn True"),
-            true,
-        ),
-        (
-            format!("{plan} = ak_user_by(username=\"bob\")\nreturn True"),
-            false,
-        ),
+        (format!("{plan} = ak_user_by(username=\"ada\")\nreturn True"), true),
+        (format!("{plan} = ak_user_by(username=\"bob\")\nreturn True"), false),
         (format!("{plan} = None\nreturn True"), false),
         (format!("{plan} = \"bob\"\nreturn True"), false),
-        (
-            format!("{plan}.uuid = ak_user_by(username=\"bob\").uuid\nreturn True"),
-            false,
-        ),
-        (
-            format!("{plan}.is_active = True\n{plan}.backend = \"x\"\nreturn True"),
-            true,
-        ),
+        (format!("{plan}.uuid = ak_user_by(username=\"bob\").uuid\nreturn True"), false),
+        (format!("{plan}.is_active = True\n{plan}.backend = \"x\"\nreturn True"), true),
     ] {
         let browser = meddled(&source).await;
         assert_eq!(browser.user.is_some(), logs_in, "{source}");
-        assert!(
-            browser.user.is_none() || browser.user == Some(id(1)),
-            "{source}"
-        );
+        assert!(browser.user.is_none() || browser.user == Some(id(1)), "{source}");
     }
 }
 
@@ -330,32 +244,14 @@ async fn expressions_cannot_change_flows() {
 #[tokio::test]
 async fn expressions_look_users_and_groups_up() {
     for (source, expected) in [
-        (
-            "return ak_user_by(username=\"ada\").email == \"ada@example.com\"",
-            IN,
-        ),
+        ("return ak_user_by(username=\"ada\").email == \"ada@example.com\"", IN),
         ("return ak_user_by(username=\"nobody\") is None", IN),
         ("return ak_user_by(no_such_field=1)", DENIED),
-        (
-            "return ak_is_group_member(request.user, name=\"group 50\")",
-            IN,
-        ),
-        (
-            "return ak_is_group_member(request.user, name__startswith=\"group\")",
-            IN,
-        ),
-        (
-            "return ak_is_group_member(request.user, name=\"group 52\")",
-            OUT,
-        ),
-        (
-            "return ak_is_group_member(request.user, no_such_field=1)",
-            DENIED,
-        ),
-        (
-            "return ak_is_group_member(ak_user_by(username=\"ada\"), name=\"group 50\")",
-            IN,
-        ),
+        ("return ak_is_group_member(request.user, name=\"group 50\")", IN),
+        ("return ak_is_group_member(request.user, name__startswith=\"group\")", IN),
+        ("return ak_is_group_member(request.user, name=\"group 52\")", OUT),
+        ("return ak_is_group_member(request.user, no_such_field=1)", DENIED),
+        ("return ak_is_group_member(ak_user_by(username=\"ada\"), name=\"group 50\")", IN),
         ("return str(ak_client_ip) == \"192.0.2.1\"", IN),
         ("return request.http_request.GET[\"next\"] == \"/x\"", IN),
         ("return ak_is_sso_flow", OUT),
@@ -381,19 +277,12 @@ async fn a_policy_that_takes_too_long_denies() {
 async fn a_target_of_an_expression_is_checked_like_any_other() {
     for (target, expected) in [
         ("/x", "xak-flow-redirect /x"),
-        (
-            "https://example.com/x",
-            "xak-flow-redirect https://example.com/x",
-        ),
-        (
-            "javascript:alert(1)",
-            "ak-stage-access-denied Invalid next URL",
-        ),
+        ("https://example.com/x", "xak-flow-redirect https://example.com/x"),
+        ("javascript:alert(1)", "ak-stage-access-denied Invalid next URL"),
     ] {
         let mut world = World::new();
         let flow = world.flow("f", "authorization", json!({}));
-        let source =
-            format!("context[\"flow_plan\"].context[\"redirect\"] = \"{target}\"\nreturn True");
+        let source = format!("context[\"flow_plan\"].context[\"redirect\"] = \"{target}\"\nreturn True");
         world.condition(flow, &source, json!({}));
         assert_eq!(gist(&world.browser().get("f").await), expected);
     }

@@ -29,10 +29,7 @@ pub(super) fn id(number: u128) -> Uuid {
 impl World {
     pub(super) fn new() -> World {
         World {
-            snapshot: Snapshot {
-                revision: 7,
-                ..Snapshot::default()
-            },
+            snapshot: Snapshot { revision: 7, ..Snapshot::default() },
             directory: Arc::default(),
             hasher: Arc::default(),
             next: 0x1000,
@@ -42,23 +39,14 @@ impl World {
     pub(super) fn add(&mut self, model: &str, attrs: Json) -> Uuid {
         self.next += 1;
         let id = id(self.next);
-        let Json::Object(attrs) = attrs else {
-            panic!("attrs are a map")
-        };
-        self.snapshot.objects.insert(
-            id,
-            Object {
-                id,
-                num: None,
-                model: model.to_owned(),
-                attrs,
-            },
-        );
+        let Json::Object(attrs) = attrs else { panic!("attrs are a map") };
+        self.snapshot.objects.insert(id, Object { id, num: None, model: model.to_owned(), attrs });
         id
     }
 
     pub(super) fn flow(&mut self, slug: &str, designation: &str, more: Json) -> Uuid {
-        let attrs = json!({"name": slug, "slug": slug, "title": format!("Title of {slug}"), "designation": designation});
+        let attrs =
+            json!({"name": slug, "slug": slug, "title": format!("Title of {slug}"), "designation": designation});
         self.add("authentik_flows.flow", merged(attrs, more))
     }
 
@@ -83,10 +71,7 @@ impl World {
 
     pub(super) fn expression(&mut self, source: &str) -> Uuid {
         let name = format!("policy-{:x}", self.next);
-        self.add(
-            "authentik_policies_expression.expressionpolicy",
-            json!({"name": name, "expression": source}),
-        )
+        self.add("authentik_policies_expression.expressionpolicy", json!({"name": name, "expression": source}))
     }
 
     /// An expression policy bound to something.
@@ -100,8 +85,7 @@ impl World {
     pub(super) fn prompt(&mut self, key: &str, kind: &str, more: Json) -> Uuid {
         let order = i64::try_from(self.next).unwrap();
         let name = format!("{key}-{:x}", self.next);
-        let attrs =
-            json!({"name": name, "field_key": key, "label": key, "type": kind, "order": order});
+        let attrs = json!({"name": name, "field_key": key, "label": key, "type": kind, "order": order});
         self.add("authentik_stages_prompt.prompt", merged(attrs, more))
     }
 
@@ -130,16 +114,8 @@ impl World {
     /// Identification, password, login: what most flows begin with.
     pub(super) fn login_flow(&mut self) -> Uuid {
         let flow = self.flow("login", "authentication", json!({"title": "Welcome!"}));
-        self.then(
-            flow,
-            "identification",
-            json!({"user_fields": ["email", "username"]}),
-        );
-        self.then(
-            flow,
-            "password",
-            json!({"backends": ["authentik.core.auth.InbuiltBackend"]}),
-        );
+        self.then(flow, "identification", json!({"user_fields": ["email", "username"]}));
+        self.then(flow, "password", json!({"backends": ["authentik.core.auth.InbuiltBackend"]}));
         self.then(flow, "user_login", json!({}));
         flow
     }
@@ -150,9 +126,7 @@ impl World {
 }
 
 pub(super) fn merged(mut base: Json, more: Json) -> Json {
-    let (Json::Object(into), Json::Object(more)) = (&mut base, more) else {
-        panic!("maps")
-    };
+    let (Json::Object(into), Json::Object(more)) = (&mut base, more) else { panic!("maps") };
     into.extend(more);
     base
 }
@@ -177,12 +151,7 @@ impl Browser {
         let hasher: Arc<dyn Hasher> = Arc::<CountingHasher>::clone(&world.hasher);
         Browser {
             program: Program::compile(&world.snapshot),
-            engine: Engine::new(
-                directory,
-                Arc::new(Still),
-                Arc::new(Seeded::default()),
-                hasher,
-            ),
+            engine: Engine::new(directory, Arc::new(Still), Arc::new(Seeded::default()), hasher),
             execution: None,
             user: None,
             session: None,
@@ -218,38 +187,18 @@ impl Browser {
     }
 
     pub(super) async fn get_step(&mut self, flow: &str) -> Step {
-        let turn = self
-            .engine
-            .get(&self.program, self.execution.clone(), &self.request(flow))
-            .await;
-        assert!(
-            turn.effects.is_empty(),
-            "a GET has effects: {:?}",
-            turn.effects
-        );
+        let turn = self.engine.get(&self.program, self.execution.clone(), &self.request(flow)).await;
+        assert!(turn.effects.is_empty(), "a GET has effects: {:?}", turn.effects);
         assert_eq!(turn.login, LoginChange::Keep, "a GET changes the session");
         if let Some(execution) = &turn.execution {
-            assert!(
-                execution.proofs.is_empty() || self.execution.is_some(),
-                "a GET made proofs"
-            );
+            assert!(execution.proofs.is_empty() || self.execution.is_some(), "a GET made proofs");
         }
         self.keep(turn)
     }
 
     pub(super) async fn post_step(&mut self, flow: &str, answer: Json) -> Step {
-        let Json::Object(answer) = answer else {
-            panic!("answers are maps")
-        };
-        let turn = self
-            .engine
-            .post(
-                &self.program,
-                self.execution.clone(),
-                &self.request(flow),
-                &answer,
-            )
-            .await;
+        let Json::Object(answer) = answer else { panic!("answers are maps") };
+        let turn = self.engine.post(&self.program, self.execution.clone(), &self.request(flow), &answer).await;
         self.keep(turn)
     }
 
@@ -303,12 +252,7 @@ pub(super) fn wire(step: Step) -> Json {
         Step::Challenge(challenge) => {
             let mut json = serde_json::to_value(challenge).unwrap();
             if let Some(avatar) = json.get_mut("pending_user_avatar") {
-                assert!(
-                    avatar
-                        .as_str()
-                        .unwrap()
-                        .starts_with("data:image/svg+xml;base64,")
-                );
+                assert!(avatar.as_str().unwrap().starts_with("data:image/svg+xml;base64,"));
                 *avatar = "(avatar)".into();
             }
             json
@@ -325,11 +269,7 @@ pub(super) fn component(json: &Json) -> &str {
 
 /// `component: text of the error`, for tables.
 pub(super) fn gist(json: &Json) -> String {
-    let text = json["error_message"]
-        .as_str()
-        .or(json["to"].as_str())
-        .or(json["name"].as_str())
-        .unwrap_or("");
+    let text = json["error_message"].as_str().or(json["to"].as_str()).or(json["name"].as_str()).unwrap_or("");
     format!("{} {text}", component(json)).trim_end().to_owned()
 }
 
@@ -388,21 +328,11 @@ impl Memory {
     }
 
     pub(super) fn named(&self, name: &str) -> Option<User> {
-        self.users
-            .lock()
-            .unwrap()
-            .values()
-            .find(|user| user.username == name)
-            .cloned()
+        self.users.lock().unwrap().values().find(|user| user.username == name).cloned()
     }
 
     pub(super) fn join(&self, user: Uuid, group: Group) {
-        self.groups
-            .lock()
-            .unwrap()
-            .entry(user)
-            .or_default()
-            .push(group);
+        self.groups.lock().unwrap().entry(user).or_default().push(group);
     }
 
     fn apply(&self, effects: &[Effect]) {
@@ -424,11 +354,7 @@ impl Memory {
                     date_joined: Still.now(),
                     version: 1,
                 }),
-                Effect::UserUpdate {
-                    id,
-                    expected_version,
-                    patch,
-                } => {
+                Effect::UserUpdate { id, expected_version, patch } => {
                     let mut user = self.get(*id).expect("the user is there");
                     assert_eq!(user.version, *expected_version);
                     user.username = patch.username.clone().unwrap_or(user.username);
@@ -488,11 +414,7 @@ impl Directory for Memory {
     ) -> Result<Vec<User>, DirectoryError> {
         self.check()?;
         let same = |a: &str| {
-            if case_insensitive {
-                a.to_lowercase() == value.to_lowercase()
-            } else {
-                a == value
-            }
+            if case_insensitive { a.to_lowercase() == value.to_lowercase() } else { a == value }
         };
         let users = self.users.lock().unwrap();
         let mut found: Vec<User> = Vec::new();
@@ -500,11 +422,7 @@ impl Directory for Memory {
             let matches = users.values().filter(|user| match by {
                 IdentifyBy::Username => same(&user.username),
                 IdentifyBy::Email => same(&user.email),
-                IdentifyBy::Upn => user
-                    .attributes
-                    .get("upn")
-                    .and_then(Json::as_str)
-                    .is_some_and(same),
+                IdentifyBy::Upn => user.attributes.get("upn").and_then(Json::as_str).is_some_and(same),
             });
             for user in matches {
                 if !found.iter().any(|other| other.id == user.id) {
@@ -516,45 +434,22 @@ impl Directory for Memory {
         Ok(found)
     }
 
-    async fn username_taken(
-        &self,
-        username: &str,
-        except: Option<Uuid>,
-    ) -> Result<bool, DirectoryError> {
+    async fn username_taken(&self, username: &str, except: Option<Uuid>) -> Result<bool, DirectoryError> {
         self.check()?;
-        Ok(self
-            .named(username)
-            .is_some_and(|user| Some(user.id) != except))
+        Ok(self.named(username).is_some_and(|user| Some(user.id) != except))
     }
 
     async fn user_groups(&self, id: Uuid) -> Result<Vec<Group>, DirectoryError> {
         self.check()?;
-        Ok(self
-            .groups
-            .lock()
-            .unwrap()
-            .get(&id)
-            .cloned()
-            .unwrap_or_default())
+        Ok(self.groups.lock().unwrap().get(&id).cloned().unwrap_or_default())
     }
 
     async fn group_exists(&self, id: Uuid) -> Result<bool, DirectoryError> {
         self.check()?;
-        Ok(self
-            .groups
-            .lock()
-            .unwrap()
-            .values()
-            .flatten()
-            .any(|group| group.id == id))
+        Ok(self.groups.lock().unwrap().values().flatten().any(|group| group.id == id))
     }
 
-    async fn consent_get(
-        &self,
-        _: Uuid,
-        _: Uuid,
-        _: Timestamp,
-    ) -> Result<Option<String>, DirectoryError> {
+    async fn consent_get(&self, _: Uuid, _: Uuid, _: Timestamp) -> Result<Option<String>, DirectoryError> {
         Ok(None)
     }
 }

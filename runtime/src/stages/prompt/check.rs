@@ -33,20 +33,14 @@ pub(super) async fn answers(
         return Ok(Err(errors));
     }
     if !passwords_agree(fields, answer) {
-        return Ok(Err(error(
-            "non_field_errors",
-            "Passwords don't match.",
-            "invalid",
-        )));
+        return Ok(Err(error("non_field_errors", "Passwords don't match.", "invalid")));
     }
     Ok(Ok(answers))
 }
 
 /// All passwords of one page must be the same.
 fn passwords_agree(fields: &[Shown<'_>], answer: &Map<String, Json>) -> bool {
-    let mut passwords = fields
-        .iter()
-        .filter(|field| field.prompt.field_type == FieldType::Password);
+    let mut passwords = fields.iter().filter(|field| field.prompt.field_type == FieldType::Password);
     let Some(first) = passwords.next() else {
         return true;
     };
@@ -117,11 +111,7 @@ fn text(given: &Json, kind: FieldType, required: bool) -> Result<String, FieldEr
         _ => !required,
     };
     if text.is_empty() {
-        return if may_be_empty {
-            Ok(text)
-        } else {
-            Err(fields::blank())
-        };
+        return if may_be_empty { Ok(text) } else { Err(fields::blank()) };
     }
     if kind == FieldType::Email {
         fields::email(&text)?;

@@ -18,36 +18,18 @@ pub(super) struct Shown<'a> {
 impl Shown<'_> {
     /// The value of a field that the person cannot change.
     pub(super) fn fixed_value(&self) -> &Value {
-        let hides = matches!(
-            self.prompt.field_type,
-            FieldType::Hidden | FieldType::Static
-        );
-        if hides && !truthy(&self.initial) {
-            &self.placeholder
-        } else {
-            &self.initial
-        }
+        let hides = matches!(self.prompt.field_type, FieldType::Hidden | FieldType::Static);
+        if hides && !truthy(&self.initial) { &self.placeholder } else { &self.initial }
     }
 
     pub(super) fn into_challenge(self) -> PromptField {
-        let fixed = matches!(
-            self.prompt.field_type,
-            FieldType::Hidden | FieldType::Static
-        );
-        let initial = if fixed {
-            self.fixed_value()
-        } else {
-            &self.initial
-        };
+        let fixed = matches!(self.prompt.field_type, FieldType::Hidden | FieldType::Static);
+        let initial = if fixed { self.fixed_value() } else { &self.initial };
         let initial_value = to_text(initial);
         let separator = self.prompt.field_type == FieldType::Separator;
         PromptField {
             field_key: self.prompt.field_key.clone(),
-            label: if separator {
-                String::new()
-            } else {
-                self.prompt.label.clone()
-            },
+            label: if separator { String::new() } else { self.prompt.label.clone() },
             kind: word(self.prompt.field_type),
             required: self.prompt.required,
             placeholder: to_text(&self.placeholder),
@@ -79,10 +61,7 @@ fn word(kind: FieldType) -> String {
 }
 
 /// All fields of a page, in their order.
-pub(super) async fn fields<'p>(
-    run: &mut Run<'_>,
-    page: &'p PromptPage,
-) -> Result<Vec<Shown<'p>>, Fault> {
+pub(super) async fn fields<'p>(run: &mut Run<'_>, page: &'p PromptPage) -> Result<Vec<Shown<'p>>, Fault> {
     let mut shown = Vec::new();
     for field in &page.fields {
         shown.push(self::field(run, field).await?);
@@ -94,9 +73,7 @@ async fn field<'p>(run: &mut Run<'_>, field: &'p PromptProgram) -> Result<Shown<
     let prompt = &field.prompt;
     if !available(prompt.field_type) {
         tracing::warn!(prompt = prompt.name, kind = ?prompt.field_type, "a kind of prompt is not available, denying");
-        return Err(Fault::denied(
-            "This form has a field that is not available in this version.",
-        ));
+        return Err(Fault::denied("This form has a field that is not available in this version."));
     }
     let given = run.prompt_data().get(&prompt.field_key).map(from_json);
     // What the person typed before is shown again; what is fixed is worked out anew, so that no answer replaces it.
@@ -105,22 +82,12 @@ async fn field<'p>(run: &mut Run<'_>, field: &'p PromptProgram) -> Result<Shown<
         None => text(run, prompt, &field.initial_value).await?,
     };
     let placeholder = text(run, prompt, &field.placeholder).await?;
-    Ok(Shown {
-        prompt,
-        placeholder,
-        initial,
-    })
+    Ok(Shown { prompt, placeholder, initial })
 }
 
 /// Whether the value is the server's alone.
 pub(super) fn fixed(kind: FieldType) -> bool {
-    matches!(
-        kind,
-        FieldType::Hidden
-            | FieldType::Static
-            | FieldType::TextReadOnly
-            | FieldType::TextAreaReadOnly
-    )
+    matches!(kind, FieldType::Hidden | FieldType::Static | FieldType::TextReadOnly | FieldType::TextAreaReadOnly)
 }
 
 fn available(kind: FieldType) -> bool {
@@ -138,11 +105,9 @@ fn available(kind: FieldType) -> bool {
         | FieldType::Hidden
         | FieldType::Static
         | FieldType::Locale => true,
-        FieldType::RadioButtonGroup
-        | FieldType::Dropdown
-        | FieldType::Date
-        | FieldType::DateTime
-        | FieldType::File => false,
+        FieldType::RadioButtonGroup | FieldType::Dropdown | FieldType::Date | FieldType::DateTime | FieldType::File => {
+            false
+        }
     }
 }
 
@@ -167,11 +132,7 @@ async fn text(run: &mut Run<'_>, prompt: &Prompt, text: &PromptText) -> Result<V
 }
 
 fn failed(prompt: &Prompt, error: &str) -> Result<Value, Fault> {
-    tracing::warn!(
-        prompt = prompt.name,
-        error,
-        "an expression of a prompt failed"
-    );
+    tracing::warn!(prompt = prompt.name, error, "an expression of a prompt failed");
     if fixed(prompt.field_type) {
         return Err(Fault::Denied(None));
     }

@@ -27,23 +27,16 @@ impl Draft {
         let mut draft = Draft::default();
         for (key, value) in data {
             match (key.as_str(), value) {
-                ("username", value) => {
-                    draft.username = text(&value).map(|name| name.trim().to_owned())
-                }
+                ("username", value) => draft.username = text(&value).map(|name| name.trim().to_owned()),
                 ("name", value) => draft.name = text(&value),
                 ("email", value) => draft.email = text(&value).map(|email| email.trim().to_owned()),
                 ("password", value) => draft.password = text(&value),
                 ("attributes", Json::Object(map)) => {
-                    draft
-                        .attributes
-                        .extend(map.into_iter().map(|(key, value)| (vec![key], value)));
+                    draft.attributes.extend(map.into_iter().map(|(key, value)| (vec![key], value)));
                 }
                 (key, value) => match attribute_path(key) {
                     Some(path) => draft.attributes.push((path, value)),
-                    None => tracing::debug!(
-                        key,
-                        "prompt data that is no column of users is not written"
-                    ),
+                    None => tracing::debug!(key, "prompt data that is no column of users is not written"),
                 },
             }
         }
@@ -71,11 +64,7 @@ fn text(value: &Json) -> Option<String> {
 
 /// `attributes.settings.locale`; only the dot parts a path.
 fn attribute_path(key: &str) -> Option<Vec<String>> {
-    let path: Vec<String> = key
-        .strip_prefix("attributes.")?
-        .split('.')
-        .map(str::to_owned)
-        .collect();
+    let path: Vec<String> = key.strip_prefix("attributes.")?.split('.').map(str::to_owned).collect();
     path.iter().all(|part| !part.is_empty()).then_some(path)
 }
 
@@ -86,9 +75,7 @@ fn put(map: &mut Map<String, Json>, path: &[String], value: &Json) {
             map.insert(last.clone(), value.clone());
         }
         [first, rest @ ..] => {
-            let inner = map
-                .entry(first.clone())
-                .or_insert_with(|| Json::Object(Map::new()));
+            let inner = map.entry(first.clone()).or_insert_with(|| Json::Object(Map::new()));
             if !inner.is_object() {
                 *inner = Json::Object(Map::new());
             }
@@ -107,9 +94,7 @@ mod tests {
     use super::*;
 
     fn draft(data: Json) -> Draft {
-        let Json::Object(data) = data else {
-            panic!("no map")
-        };
+        let Json::Object(data) = data else { panic!("no map") };
         Draft::of(data)
     }
 
@@ -123,9 +108,7 @@ mod tests {
         assert_eq!(draft.username.as_deref(), Some("ada"));
         assert_eq!(draft.password.as_deref(), Some(" spaces stay "));
         let old = json!({"settings": {"theme": "dark"}, "keep": true});
-        let Json::Object(old) = old else {
-            panic!("no map")
-        };
+        let Json::Object(old) = old else { panic!("no map") };
         assert_eq!(
             Json::Object(draft.attributes_onto(&old)),
             json!({"settings": {"theme": "dark", "locale": "de"}, "keep": true, "foo_bar": 2})
