@@ -7,3 +7,4 @@ pub mod capability;
 pub mod directory;
 pub mod flow;
 pub mod program;
+mod ui;
