@@ -11,6 +11,8 @@ pub(crate) mod executor;
 pub(crate) mod next;
 mod planner;
 pub(crate) mod run;
+#[cfg(test)]
+mod tests;
 mod turn;
 pub(crate) mod view;
 
