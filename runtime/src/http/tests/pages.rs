@@ -1,6 +1,6 @@
 //! Flows as pages.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::client::{Client, Reply};
 use super::site::{PASSWORD, Site};
