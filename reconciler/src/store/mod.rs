@@ -8,9 +8,11 @@ mod commit;
 mod error;
 mod executions;
 mod groups;
+pub(crate) mod ids;
 mod key;
 
 mod observe;
+mod redact;
 mod rows;
 mod secrets;
 mod sessions;
@@ -42,6 +44,11 @@ pub use users::IdentifyBy;
 
 pub(crate) use key::random;
 pub(crate) use secrets::{fingerprint, seal};
+#[cfg(test)]
+pub(crate) use sessions::ANONYMOUS_PER_ADDRESS;
+pub(crate) use sessions::end as sessions_end;
+pub(crate) use setup::hashed;
+pub(crate) use snapshots::RUNTIME_MODELS;
 pub(crate) use time::micros;
 pub(crate) use tokens::token_hash;
 
@@ -87,7 +94,9 @@ impl Store {
     /// # Errors
     /// As [`Store::open`]; also when the schema is older, as it is not migrated.
     pub async fn open_existing(url: &str, key: InstallationKey) -> Result<Option<Self>, StoreError> {
-        let Some(pools) = Pools::open_existing(url).await? else { return Ok(None) };
+        let Some(pools) = Pools::open_existing(url).await? else {
+            return Ok(None);
+        };
         let mut connection = pools.reader.acquire().await?;
         let installation = match sqlite::inspect(&mut connection).await? {
             Content::Ready => installation(&mut connection, &key).await?,
