@@ -1,1 +1,16 @@
+//! The one integration binary: the real command, from outside.
+//!
+//! `cases/` holds inputs with the output that they should give, as files; `suite/` the tests that need code;
+//! `support/` the harness.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "tests fail by panicking"
+)]
+
+mod suite;
+mod support;
