@@ -1,1 +1,33 @@
-//! The models of the peer, one file each.
+//! The models of the peer, one file each: what a blueprint can declare.
+//!
+//! A model is one Rust struct. schemars derives its JSON Schema, the field table ([`Field`]) is read from that schema, and
+//! the runtime reads stored attributes into the same struct, so there is no second list of fields anywhere. Knows no YAML and
+//! no database. Start with `flows/flow.rs` for what a model looks like and [`Declared`] for what it says about itself.
+
+mod coerce;
+mod concealed;
+mod derive;
+mod duration;
+mod field;
+mod model;
+mod peer;
+mod reference;
+mod registry;
+mod validate;
+
+pub mod flows;
+pub mod policies;
+pub mod stages;
+
+pub use concealed::Concealed;
+pub use duration::{Duration, DurationError, parse_duration};
+pub use field::{ExpressionUse, Field, KeyType, Reference, Secret};
+pub use model::{Declared, Model, Storage};
+pub use reference::{IntRef, Kind, Ref, kind};
+pub use registry::{is_peer_model, model, models, suggest};
+pub use validate::SchemaError;
+
+/// Default of a switch that is on.
+pub(crate) fn yes() -> bool {
+    true
+}

@@ -1,0 +1,62 @@
+//! The list of models: one line each, and the look-ups by name.
+
+use std::sync::LazyLock;
+
+use super::model::{Model, closest};
+use super::peer::PEER_MODELS;
+use super::{flows, policies, stages};
+
+static REGISTRY: LazyLock<Vec<Model>> = LazyLock::new(|| {
+    let mut models = vec![
+        Model::of::<flows::Flow>(),
+        Model::of::<flows::FlowStageBinding>(),
+        Model::of::<policies::ExpressionPolicy>(),
+        Model::of::<policies::PolicyBinding>(),
+        Model::of::<stages::IdentificationStage>(),
+        Model::of::<stages::prompt::Prompt>(),
+        Model::of::<stages::prompt::PromptStage>(),
+    ];
+    models.sort_by_key(|model| model.name);
+    models
+});
+
+static SORTED: LazyLock<Vec<&'static Model>> = LazyLock::new(|| REGISTRY.iter().collect());
+
+/// Every model that there is, sorted by name.
+#[must_use]
+pub fn models() -> &'static [&'static Model] {
+    &SORTED
+}
+
+/// The model of this name; the part after the dot may be in any case, as in `authentik_core.User`.
+#[must_use]
+pub fn model(name: &str) -> Option<&'static Model> {
+    let name = canonical(name)?;
+    models().iter().copied().find(|model| model.name == name)
+}
+
+/// Whether the peer has a model of this name, supported here or not.
+#[must_use]
+pub fn is_peer_model(name: &str) -> bool {
+    canonical(name).is_some_and(|name| PEER_MODELS.binary_search(&name.as_str()).is_ok())
+}
+
+/// The name that was probably meant.
+#[must_use]
+pub fn suggest(name: &str) -> Option<&'static str> {
+    closest(name, PEER_MODELS.iter().copied())
+        .and_then(|found| PEER_MODELS.iter().copied().find(|peer| *peer == found))
+        .or_else(|| by_last_part(name))
+}
+
+/// `flow`, `flows.flow` and `authentik_core.flow` mean the only model that ends in `.flow`.
+fn by_last_part(name: &str) -> Option<&'static str> {
+    let last = name.rsplit('.').next()?.to_lowercase();
+    let mut ending = PEER_MODELS.iter().copied().filter(|peer| peer.rsplit('.').next() == Some(&last));
+    ending.next().filter(|_| ending.next().is_none())
+}
+
+fn canonical(name: &str) -> Option<String> {
+    let (app, model) = name.split_once('.')?;
+    Some(format!("{app}.{}", model.to_lowercase()))
+}
