@@ -6,3 +6,5 @@ pub mod models;
 pub mod schema;
 pub mod source;
 pub mod world;
+
+mod yaml;
