@@ -5,3 +5,7 @@
 
 pub mod snapshot;
 pub mod store;
+pub mod watch;
+pub mod yaml;
+
+mod lookup;
