@@ -3,4 +3,8 @@
 //! Straight line of a request: `http/` (axum) → `flow/` (planner, executor; knows no axum) → `stages/`, `policy/`
 //! → effects that `http/` commits in one transaction. Knows no clap; of the reconciler only `store` and `snapshot`.
 
+pub mod capability;
+pub mod directory;
 pub mod flow;
+pub mod program;
+mod ui;
