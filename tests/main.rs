@@ -4,10 +4,8 @@
 //! `support/` the harness.
 
 #![expect(
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    clippy::string_slice,
     clippy::unwrap_used,
     reason = "tests fail by panicking"
 )]

@@ -86,7 +86,7 @@ async fn work(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
             show_mistakes(&report, format, printer);
             return Ok(Outcome::Mistakes);
         }
-        (Written::Nothing, _) => printer.note("nothing left to do"),
+        (Written::Nothing, _) => printer.note("nothing left to do: another process was faster"),
         (Written::Revision(report, plan, revision), Format::Json) => printer.plan_json(&plan, &report, Some(revision)),
         (Written::Revision(_, _, revision), Format::Human) => printer.line(&format!("applied as revision {revision}")),
     }
@@ -104,8 +104,10 @@ enum Written {
 async fn overwrite(store: &Store, report: Report, plan: Plan, asked: bool, args: &Args) -> Result<Written, CliError> {
     match apply::apply(store, &plan, AUTHOR, Timestamp::now()).await {
         Ok(revision) => Ok(Written::Revision(report, plan, revision)),
-        Err(ApplyError::Stale { .. }) if asked => Err(CliError::refused("the database changed after the plan was shown")
-            .hint("nothing was written; run the command again to see what is left to do")),
+        Err(ApplyError::Stale { .. }) if asked => {
+            Err(CliError::refused("the database changed after the plan was shown")
+                .hint("nothing was written; run the command again to see what is left to do"))
+        }
         Err(ApplyError::Stale { .. }) => settle(store, report, args).await,
         Err(error) => Err(error).context("the plan cannot be applied"),
     }

@@ -125,12 +125,16 @@ async fn update(args: &Args, store: &Store, printer: &mut Printer) -> Result<boo
             printer.note("agree with `gatewright apply --yes`, or start with --yes");
             Ok(false)
         }
-        Settled::Nothing(_) => Ok(true),
+        Settled::Nothing(report) => {
+            printer.diagnostics(&report, Place::Beside);
+            Ok(true)
+        }
         Settled::Applied(report, plan, revision) => {
             printer.diagnostics(&report, Place::Beside);
             let summary = plan.summary();
             let (create, update, delete) = (summary.create, summary.update, summary.delete);
-            printer.note(&format!("applied as revision {revision}: {create} created, {update} changed, {delete} deleted"));
+            printer
+                .note(&format!("applied as revision {revision}: {create} created, {update} changed, {delete} deleted"));
             Ok(true)
         }
     }

@@ -11,7 +11,7 @@ use miette::{
 };
 
 use super::location::{Index, floor};
-use super::{BOLD, GREEN, RED, YELLOW, count};
+use super::{GREEN, RED, YELLOW, count};
 use crate::pipeline::Report;
 
 /// Longer stretches of text are named, not shown: nobody reads a megabyte on one line.
@@ -36,11 +36,8 @@ pub(super) fn draw(out: &mut dyn Write, report: &Report) -> io::Result<()> {
 /// `checked 3 files, 40 entries: 1 error, 2 warnings`
 pub(super) fn summary(report: &Report) -> String {
     let summary = &report.summary;
-    let what = format!(
-        "checked {}, {}",
-        count(summary.files, "file", "files"),
-        count(summary.entries, "entry", "entries")
-    );
+    let what =
+        format!("checked {}, {}", count(summary.files, "file", "files"), count(summary.entries, "entry", "entries"));
     let errors = count(summary.errors, "error", "errors");
     let warnings = count(summary.warnings, "warning", "warnings");
     match (summary.errors, summary.warnings) {
@@ -111,8 +108,7 @@ impl Drawn {
         let last = all().map(|span| floor(text, span.range().end)).max().unwrap_or(0);
         let Some(excerpt) = Excerpt::new(span.file, first, last, index) else {
             let (start, _) = index.place(span);
-            self.message =
-                format!("{} ({}:{}:{})", self.message, index.path(span.file), start.line, start.column);
+            self.message = format!("{} ({}:{}:{})", self.message, index.path(span.file), start.line, start.column);
             return;
         };
         self.labels.push(LabeledSpan::new_primary_with_span(None, excerpt.within(span, text)));
@@ -215,5 +211,69 @@ impl SourceCode for Excerpt {
             contents.column(),
             contents.line_count(),
         )))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use gatewright_compiler::Summary;
+    use gatewright_compiler::diagnostic::Code;
+    use gatewright_compiler::source::SourceFile;
+
+    use super::*;
+    use crate::program::Program;
+
+    fn report(texts: &[&str], diagnostics: impl FnOnce(&[FileId]) -> Vec<Diagnostic>) -> Report {
+        let mut program = Program::default();
+        let ids: Vec<FileId> = texts
+            .iter()
+            .zip(1..)
+            .map(|(text, number)| {
+                program.sources.add(SourceFile {
+                    path: format!("files/{number}.yaml"),
+                    relative: format!("{number}.yaml"),
+                    layer: number,
+                    named: false,
+                    included: false,
+                    text: (*text).into(),
+                })
+            })
+            .collect();
+        Report { program, diagnostics: diagnostics(&ids), summary: Summary::default() }
+    }
+
+    fn drawn(report: &Report) -> String {
+        let mut out = Vec::new();
+        draw(&mut out, report).unwrap();
+        anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string()
+    }
+
+    #[test]
+    fn the_exact_span_is_marked() {
+        let text = "version: 1\nentries:\n  - model: authentik_flows.flwo\n    identifiers: {slug: a}\n";
+        let other = "version: 1\n# élan\nentries: &all []\n";
+        let report = report(&[text, other], |ids| {
+            let at = |file: usize, range| Span::new(*ids.get(file).unwrap(), range);
+            vec![
+                Diagnostic::at(Code::UnknownModel, at(0, 31..51), "there is no model `authentik_flows.flwo`")
+                    .help("did you mean `authentik_flows.flow`?"),
+                Diagnostic::at(Code::Conflict, at(0, 11..18), "declared twice")
+                    .related(at(0, 0..7), "first")
+                    .related(at(1, 19..26), "and here"),
+                Diagnostic::file(Code::EmptyFile, *ids.get(1).unwrap(), "the file holds no blueprint"),
+                Diagnostic::at(Code::Syntax, at(1, 36..36), "something is missing at the end"),
+            ]
+        });
+        insta::assert_snapshot!(drawn(&report));
+    }
+
+    #[test]
+    fn a_very_long_line_is_named_but_not_shown() {
+        let text = format!("version: 1\nx: {}\n", "y".repeat(10_000));
+        let report = report(&[&text], |ids| {
+            vec![Diagnostic::at(Code::Shape, Span::new(*ids.first().unwrap(), 14..10_014), "not like this")]
+        });
+        insta::assert_snapshot!(drawn(&report));
     }
 }

@@ -46,7 +46,8 @@ pub(super) fn plan(plan: &Plan, report: &Report, revision: Option<u64>) -> Json 
 
 fn diagnostics(report: &Report) -> Vec<Json> {
     let index = Index::new(&report.program.sources);
-    let read = report.program.findings.iter().map(|finding| diagnostic(&finding.diagnostic, Some(&finding.path), &index));
+    let read =
+        report.program.findings.iter().map(|finding| diagnostic(&finding.diagnostic, Some(&finding.path), &index));
     read.chain(report.diagnostics.iter().map(|found| diagnostic(found, None, &index))).collect()
 }
 
@@ -76,9 +77,10 @@ fn diagnostic(diagnostic: &Diagnostic, path: Option<&str>, index: &Index<'_>) ->
 
 fn change(change: &Change) -> Json {
     let fields: Map<String, Json> = change.fields.iter().map(|(name, change)| (name.clone(), field(change))).collect();
-    let overrides = change.overrides.iter().map(|(field, origin)| {
-        json!({ "field": field, "file": origin.file, "line": origin.line })
-    });
+    let overrides = change
+        .overrides
+        .iter()
+        .map(|(field, origin)| json!({ "field": field, "file": origin.file, "line": origin.line }));
     json!({
         "action": action_name(&change.action),
         "model": change.model,

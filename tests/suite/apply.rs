@@ -71,10 +71,7 @@ fn json_has_the_documented_shape() {
     let plan = sandbox.run(&no_shipped("plan", &["--format", "json", "flow.yaml"])).expect(0).json();
     assert_eq!(plan["base_revision"], 1);
     assert_eq!(plan["changes"][0]["action"], "update");
-    assert_eq!(
-        plan["changes"][0]["fields"],
-        json!({ "title": { "before": "Take the tour", "after": "Look around" } })
-    );
+    assert_eq!(plan["changes"][0]["fields"], json!({ "title": { "before": "Take the tour", "after": "Look around" } }));
 
     sandbox.write("flow.yaml", &FLOW.replace("authentik_flows.flow", "authentik_flows.flo"));
     let check = sandbox.run(&no_shipped("check", &["--format", "json", "flow.yaml"])).expect(1).json();

@@ -9,7 +9,9 @@ const NEW_PASSWORD: &str = "Walnut-Harbour-77";
 
 #[tokio::test]
 async fn a_person_sets_up_logs_in_and_out_and_changes_the_password() {
-    let Some(browser) = Browser::start("a_person_sets_up_logs_in_and_out_and_changes_the_password").await else { return };
+    let Some(browser) = Browser::start("a_person_sets_up_logs_in_and_out_and_changes_the_password").await else {
+        return;
+    };
     let sandbox = Sandbox::new();
     let server = Server::start(&sandbox, &[], &[]);
     let page = |flow: &str| format!("{}/if/flow/{flow}/", server.url);

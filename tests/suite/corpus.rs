@@ -46,7 +46,10 @@ async fn the_peers_default_set_applies_on_top_and_logs_in() {
         &[("GATEWRIGHT_BOOTSTRAP_PASSWORD", "Orchid-Lantern-41"), ("GATEWRIGHT_BOOTSTRAP_EMAIL", "root@example.com")],
     );
     let client = Client::new(&server.url);
-    assert_eq!(client.log_in("akadmin", "Orchid-Lantern-41").await, json!({ "component": "xak-flow-redirect", "to": "/" }));
+    assert_eq!(
+        client.log_in("akadmin", "Orchid-Lantern-41").await,
+        json!({ "component": "xak-flow-redirect", "to": "/" })
+    );
     assert!(client.is_logged_in().await);
     let other = Client::new(&server.url);
     let refused = other.log_in("root@example.com", "wrong").await;

@@ -40,7 +40,9 @@ fn the_page_of_diagnostics_is_fresh() {
 #[test]
 fn codes_are_unique_and_kebab_case() {
     let mut names: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
-    assert!(names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte == b'8')));
+    assert!(
+        names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-' || byte == b'8'))
+    );
     names.sort_unstable();
     let count = names.len();
     names.dedup();
@@ -71,7 +73,8 @@ fn the_readme_tells_the_truth() {
         assert!(readme.contains(path), "the README does not name {path}");
         assert!(root().join(path).is_file(), "{path} is missing");
     }
-    let map = readme.split("```").find(|block| block.contains("src/pipeline.rs") || block.contains("compiler/src/lib.rs"));
+    let map =
+        readme.split("```").find(|block| block.contains("src/pipeline.rs") || block.contains("compiler/src/lib.rs"));
     assert!(map.unwrap().lines().filter(|line| !line.is_empty()).count() <= 22, "the code map has 20 lines or so");
 }
 

@@ -24,8 +24,7 @@ fn code_lines(path: &Path) -> usize {
 
 #[test]
 fn files_are_short() {
-    let mut lengths: Vec<(usize, PathBuf)> =
-        files("rs").into_iter().map(|path| (code_lines(&path), path)).collect();
+    let mut lengths: Vec<(usize, PathBuf)> = files("rs").into_iter().map(|path| (code_lines(&path), path)).collect();
     lengths.sort();
     let (longest, path) = lengths.last().unwrap();
     assert!(*longest <= 800, "{} has {longest} lines", path.display());

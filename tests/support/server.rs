@@ -31,12 +31,12 @@ impl Server {
         command.args(["serve", "--listen", address]).args(args).envs(env.iter().copied());
         let mut child = Kept(command.stdout(Stdio::piped()).stderr(log).spawn().unwrap());
         let lines = lines(child.0.stdout.take().unwrap());
-        let mut next = || lines.recv_timeout(PATIENCE).ok();
-        let Some(line) = next() else {
+        let Some(line) = lines.recv_timeout(PATIENCE).ok() else {
             child.kill();
             panic!("the server did not start:\n{}", std::fs::read_to_string(sandbox.path().join("serve.log")).unwrap());
         };
-        let url = line.strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}")).trim_end_matches('/').to_owned();
+        let url =
+            line.strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}")).trim_end_matches('/').to_owned();
         // The link comes at once after the address, or never.
         let setup = lines.recv_timeout(Duration::from_millis(500)).ok();
         let setup = setup.map(|line| line.rsplit(' ').next().unwrap().to_owned());
