@@ -58,7 +58,8 @@ fn fold_choices(object: &mut Map<String, Json>) {
 /// `anyOf: [X, null]` becomes X with one more type, so that every keyword of a field stands at its top.
 fn fold_null(object: &mut Map<String, Json>) {
     let Some(Json::Array(branches)) = object.get("anyOf") else { return };
-    let (nulls, others): (Vec<_>, Vec<_>) = branches.iter().partition(|branch| branch.get("type") == Some(&json!("null")));
+    let (nulls, others): (Vec<_>, Vec<_>) =
+        branches.iter().partition(|branch| branch.get("type") == Some(&json!("null")));
     let ([_], [Json::Object(other)]) = (nulls.as_slice(), others.as_slice()) else { return };
     let mut folded = other.clone();
     object.remove("anyOf");

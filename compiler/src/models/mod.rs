@@ -15,8 +15,16 @@ mod reference;
 mod registry;
 mod validate;
 
+pub mod blueprints;
+pub mod brands;
+pub mod core;
+pub mod crypto;
+pub mod events;
 pub mod flows;
+pub mod oauth2;
+pub mod outposts;
 pub mod policies;
+pub mod rbac;
 pub mod stages;
 
 pub use concealed::Concealed;

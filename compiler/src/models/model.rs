@@ -111,7 +111,7 @@ impl Model {
     pub fn validate(&self, attrs: &Map<String, Json>) -> Vec<SchemaError> {
         match self.validator.get_or_init(|| validate::validator(&self.schema)) {
             Ok(validator) => {
-                let mut errors = validate::errors(validator, &self.schema, attrs);
+                let mut errors = validate::errors(validator, attrs);
                 errors.extend((self.check)(attrs));
                 errors
             }

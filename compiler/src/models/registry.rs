@@ -4,15 +4,40 @@ use std::sync::LazyLock;
 
 use super::model::{Model, closest};
 use super::peer::PEER_MODELS;
-use super::{flows, policies, stages};
+use super::{blueprints, brands, core, crypto, events, flows, oauth2, outposts, policies, rbac, stages};
 
 static REGISTRY: LazyLock<Vec<Model>> = LazyLock::new(|| {
     let mut models = vec![
+        Model::of::<brands::Brand>(),
+        Model::of::<blueprints::MetaApplyBlueprint>(),
+        Model::of::<core::Group>(),
+        Model::of::<core::Token>(),
+        Model::of::<core::User>(),
+        Model::of::<crypto::CertificateKeyPair>(),
+        Model::of::<events::NotificationRule>(),
+        Model::of::<events::NotificationTransport>(),
         Model::of::<flows::Flow>(),
         Model::of::<flows::FlowStageBinding>(),
+        Model::of::<oauth2::ScopeMapping>(),
+        Model::of::<outposts::Outpost>(),
+        Model::of::<policies::EventMatcherPolicy>(),
         Model::of::<policies::ExpressionPolicy>(),
+        Model::of::<policies::PasswordPolicy>(),
         Model::of::<policies::PolicyBinding>(),
+        Model::of::<rbac::Role>(),
+        Model::of::<stages::AuthenticatorStaticStage>(),
+        Model::of::<stages::AuthenticatorTotpStage>(),
+        Model::of::<stages::AuthenticatorValidateStage>(),
+        Model::of::<stages::AuthenticatorWebAuthnStage>(),
+        Model::of::<stages::ConsentStage>(),
+        Model::of::<stages::DenyStage>(),
+        Model::of::<stages::DummyStage>(),
         Model::of::<stages::IdentificationStage>(),
+        Model::of::<stages::PasswordStage>(),
+        Model::of::<stages::RedirectStage>(),
+        Model::of::<stages::UserLoginStage>(),
+        Model::of::<stages::UserLogoutStage>(),
+        Model::of::<stages::UserWriteStage>(),
         Model::of::<stages::prompt::Prompt>(),
         Model::of::<stages::prompt::PromptStage>(),
     ];

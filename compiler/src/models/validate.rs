@@ -33,17 +33,19 @@ pub(super) fn validator(schema: &Json) -> Result<Validator, String> {
         .with_format("slug", is_slug)
         .with_format("email", is_email)
         .with_format("permission", is_permission)
+        .with_format("date-time", |text: &str| text.parse::<jiff::Timestamp>().is_ok())
+        .with_format("ip", |text: &str| text.parse::<std::net::IpAddr>().is_ok())
         .build(schema)
         .map_err(|error| format!("the schema of the model cannot be used: {}", error.masked()))
 }
 
 /// All mistakes, one a place: the wrong type hides what else is wrong there.
-pub(super) fn errors(validator: &Validator, schema: &Json, attrs: &Map<String, Json>) -> Vec<SchemaError> {
+pub(super) fn errors(validator: &Validator, attrs: &Map<String, Json>) -> Vec<SchemaError> {
     let instance = Json::Object(attrs.clone());
     let mut found: Vec<(bool, SchemaError)> = Vec::new();
     for error in validator.iter_errors(&instance) {
         let by_type = matches!(error.kind(), ValidationErrorKind::Type { .. });
-        let worded = word(&error, schema);
+        let worded = word(&error);
         match found.iter_mut().find(|(_, known)| known.pointer == worded.pointer) {
             Some(known) if by_type && !known.0 => *known = (true, worded),
             Some(_) => {}
@@ -53,26 +55,26 @@ pub(super) fn errors(validator: &Validator, schema: &Json, attrs: &Map<String, J
     found.into_iter().map(|(_, error)| error).collect()
 }
 
-fn word(error: &ValidationError<'_>, schema: &Json) -> SchemaError {
+fn word(error: &ValidationError<'_>) -> SchemaError {
     let pointer = error.instance_path().as_str().to_owned();
     let subject = subject(&pointer);
     let value = error.instance();
     let (message, help) = match error.kind() {
         ValidationErrorKind::Type { kind } => (format!("{subject} takes {}, not {}", wanted(kind), shown(value)), None),
         ValidationErrorKind::Enum { options } => choice(&subject, value, options),
-        ValidationErrorKind::Constant { expected_value } => (format!("{subject} must be {}", shown(expected_value)), None),
-        ValidationErrorKind::Format { format } => of_format(&subject, value, format),
-        ValidationErrorKind::Pattern { .. } => {
-            let form = property(schema, &pointer).and_then(|property| property.get("x-form")).and_then(Json::as_str);
-            (format!("{subject} takes {}, not {}", form.unwrap_or("text of another form"), shown(value)), None)
+        ValidationErrorKind::Constant { expected_value } => {
+            (format!("{subject} must be {}", shown(expected_value)), None)
         }
+        ValidationErrorKind::Format { format } => of_format(&subject, value, format),
         ValidationErrorKind::MaxLength { limit } => {
             let length = value.as_str().map_or(0, |text| text.chars().count());
             (format!("{subject} is {length} characters long, at most {limit} are possible"), None)
         }
         ValidationErrorKind::MinLength { limit: 1 } => (format!("{subject} must not be empty"), None),
         ValidationErrorKind::MinLength { limit } => (format!("{subject} needs at least {limit} characters"), None),
-        ValidationErrorKind::Minimum { limit } => (format!("{subject} is {}, the least is {limit}", shown(value)), None),
+        ValidationErrorKind::Minimum { limit } => {
+            (format!("{subject} is {}, the least is {limit}", shown(value)), None)
+        }
         ValidationErrorKind::Maximum { limit } => (format!("{subject} is {}, the most is {limit}", shown(value)), None),
         ValidationErrorKind::MinItems { limit: 1 } => (format!("{subject} must not be empty"), None),
         ValidationErrorKind::MinItems { limit } => (format!("{subject} needs at least {limit} items"), None),
@@ -95,20 +97,15 @@ fn subject(pointer: &str) -> String {
     }
 }
 
-/// The schema of the attribute, or of its items, that a pointer leads to.
-fn property<'s>(schema: &'s Json, pointer: &str) -> Option<&'s Json> {
-    let mut steps = pointer.split('/').skip(1);
-    let property = schema.get("properties")?.get(steps.next()?)?;
-    if steps.next().is_some() { property.get("items") } else { Some(property) }
-}
-
 fn choice(subject: &str, value: &Json, options: &Json) -> (String, Option<String>) {
     let options: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
     let guess = value.as_str().and_then(|text| closest(text, options.iter().copied()));
     let help = match guess {
         Some(guess) => format!("did you mean `{guess}`?"),
         None if options.len() <= 12 => format!("possible are {}", quoted(&options)),
-        None => format!("{} values are possible, such as {}", options.len(), quoted(options.get(..3).unwrap_or_default())),
+        None => {
+            format!("{} values are possible, such as {}", options.len(), quoted(options.get(..3).unwrap_or_default()))
+        }
     };
     (format!("{} is not a choice of {subject}", shown(value)), Some(help))
 }
@@ -123,18 +120,25 @@ fn of_format(subject: &str, value: &Json, format: &str) -> (String, Option<Strin
     match format {
         "duration" => {
             let reason = parse_duration(text).err().map(|error| error.to_string());
-            (format!("{subject} takes a duration, not {value_shown}"), reason.or_else(|| Some("write `hours=1;minutes=30`".to_owned())))
+            (
+                format!("{subject} takes a duration, not {value_shown}"),
+                reason.or_else(|| Some("write `hours=1;minutes=30`".to_owned())),
+            )
         }
         "slug" => (
             format!("{subject} takes letters, digits, `-` and `_` only, not {value_shown}"),
             Some(slug_of(text)).filter(|slug| !slug.is_empty()).map(|slug| format!("such as `{slug}`")),
         ),
+        "ip" => (format!("{subject} takes an IP address, not {value_shown}"), None),
         "email" => (format!("{subject} takes an e-mail address, not {value_shown}"), None),
         "uuid" => (
             format!("{subject} takes a key, not {value_shown}"),
             Some("refer to another object with `!KeyOf` or `!Find`".to_owned()),
         ),
-        "date-time" => (format!("{subject} takes a date and time, not {value_shown}"), Some("write `2030-01-31T12:00:00Z`".to_owned())),
+        "date-time" => (
+            format!("{subject} takes a date and time, not {value_shown}"),
+            Some("write `2030-01-31T12:00:00Z`".to_owned()),
+        ),
         "permission" => (
             format!("{subject} takes a permission, not {value_shown}"),
             Some("write `authentik_flows.view_flow`".to_owned()),

@@ -39,8 +39,8 @@ pub struct Execution {
     pub(crate) reached: bool,
     /// The current stage's own notes.
     pub(crate) scratch: Scratch,
-    /// `restart` actions without an answer between.
-    pub(crate) restarts: u32,
+    /// Wrong passwords so far.
+    pub(crate) failures: u32,
 }
 
 /// Who a flow is about.
@@ -69,17 +69,17 @@ pub(crate) enum ProofKind {
     Password,
     /// The account was created by this execution.
     Created,
+    /// The initial-setup link was used up by this execution, which set the password.
+    Setup,
 }
 
 /// Notes of the current stage; forgotten when it is done.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Scratch {
     /// Token of a consent, or of the one click that starts an acting stage.
     pub(crate) token: Option<String>,
     /// Whether the token is for the one click.
     pub(crate) gate: bool,
-    /// Wrong passwords so far.
-    pub(crate) failures: u32,
 }
 
 impl Execution {
