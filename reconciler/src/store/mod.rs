@@ -10,7 +10,9 @@ mod executions;
 mod groups;
 mod key;
 
+mod observe;
 mod rows;
+mod secrets;
 mod sessions;
 mod setup;
 mod snapshots;
@@ -39,6 +41,7 @@ pub use user_find::Lookup;
 pub use users::IdentifyBy;
 
 pub(crate) use key::random;
+pub(crate) use secrets::{fingerprint, seal};
 pub(crate) use time::micros;
 pub(crate) use tokens::token_hash;
 
