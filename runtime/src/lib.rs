@@ -6,5 +6,10 @@
 pub mod capability;
 pub mod directory;
 pub mod flow;
+mod http;
 pub mod program;
+mod programs;
+mod server;
 mod ui;
+
+pub use server::{Config, Runtime, RuntimeError};
