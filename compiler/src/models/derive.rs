@@ -6,15 +6,17 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value as Json, json};
 
-/// The derived schema of a struct.
-pub(super) fn schema_of<T: JsonSchema>() -> Json {
+/// The derived schema of a struct, under the name that people know.
+pub(super) fn schema_of<T: JsonSchema>(title: &str) -> Json {
     let mut settings = SchemaSettings::draft07();
     settings.inline_subschemas = true;
     settings.transforms.push(Box::new(OneShape));
-    settings.into_generator().into_root_schema_for::<T>().to_value()
+    let mut schema = settings.into_generator().into_root_schema_for::<T>();
+    schema.insert("title".to_owned(), title.into());
+    schema.to_value()
 }
 
-/// The same for attributes that need not be complete, at any depth one: a blueprint changes what it names.
+/// The same for attributes that need not be complete: a blueprint changes what it names.
 pub(super) fn without_required(mut schema: Json) -> Json {
     if let Some(schema) = schema.as_object_mut() {
         schema.remove("required");

@@ -13,6 +13,8 @@ mod model;
 mod peer;
 mod reference;
 mod registry;
+#[cfg(test)]
+mod tests;
 mod validate;
 
 pub mod blueprints;
@@ -32,6 +34,7 @@ pub use duration::{Duration, DurationError, parse_duration};
 pub use field::{ExpressionUse, Field, KeyType, Reference, Secret};
 pub use model::{Declared, Model, Storage};
 pub use reference::{IntRef, Kind, Ref, kind};
+pub(crate) use registry::peer_models;
 pub use registry::{is_peer_model, model, models, suggest};
 pub use validate::SchemaError;
 

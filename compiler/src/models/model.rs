@@ -70,7 +70,7 @@ pub struct Model {
 impl Model {
     /// The model of a struct.
     pub(crate) fn of<T: Declared>() -> Self {
-        let derived = derive::schema_of::<T>();
+        let derived = derive::schema_of::<T>(T::TITLE);
         Self {
             name: T::NAME,
             title: T::TITLE,
@@ -111,7 +111,7 @@ impl Model {
     pub fn validate(&self, attrs: &Map<String, Json>) -> Vec<SchemaError> {
         match self.validator.get_or_init(|| validate::validator(&self.schema)) {
             Ok(validator) => {
-                let mut errors = validate::errors(validator, attrs);
+                let mut errors = validate::errors(validator, &self.schema, attrs);
                 errors.extend((self.check)(attrs));
                 errors
             }

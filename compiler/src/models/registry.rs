@@ -66,6 +66,11 @@ pub fn is_peer_model(name: &str) -> bool {
     canonical(name).is_some_and(|name| PEER_MODELS.binary_search(&name.as_str()).is_ok())
 }
 
+/// Every name of the peer, sorted.
+pub(crate) fn peer_models() -> impl Iterator<Item = &'static str> {
+    PEER_MODELS.iter().copied()
+}
+
 /// The name that was probably meant.
 #[must_use]
 pub fn suggest(name: &str) -> Option<&'static str> {

@@ -23,6 +23,9 @@ pub struct SchemaError {
 /// Longest piece of the user's input that a message repeats.
 const SHOWN: usize = 60;
 
+/// Shown in place of a secret.
+static HIDDEN: Json = Json::Null;
+
 /// The compiled form of a schema.
 pub(super) fn validator(schema: &Json) -> Result<Validator, String> {
     jsonschema::draft7::options()
@@ -40,12 +43,12 @@ pub(super) fn validator(schema: &Json) -> Result<Validator, String> {
 }
 
 /// All mistakes, one a place: the wrong type hides what else is wrong there.
-pub(super) fn errors(validator: &Validator, attrs: &Map<String, Json>) -> Vec<SchemaError> {
+pub(super) fn errors(validator: &Validator, schema: &Json, attrs: &Map<String, Json>) -> Vec<SchemaError> {
     let instance = Json::Object(attrs.clone());
     let mut found: Vec<(bool, SchemaError)> = Vec::new();
     for error in validator.iter_errors(&instance) {
         let by_type = matches!(error.kind(), ValidationErrorKind::Type { .. });
-        let worded = word(&error);
+        let worded = word(&error, schema);
         match found.iter_mut().find(|(_, known)| known.pointer == worded.pointer) {
             Some(known) if by_type && !known.0 => *known = (true, worded),
             Some(_) => {}
@@ -55,13 +58,17 @@ pub(super) fn errors(validator: &Validator, attrs: &Map<String, Json>) -> Vec<Sc
     found.into_iter().map(|(_, error)| error).collect()
 }
 
-fn word(error: &ValidationError<'_>) -> SchemaError {
+fn word(error: &ValidationError<'_>, schema: &Json) -> SchemaError {
     let pointer = error.instance_path().as_str().to_owned();
     let subject = subject(&pointer);
-    let value = error.instance();
+    let property = property(schema, &pointer);
+    let has = |keyword: &str| property.is_some_and(|property| property.get(keyword).is_some());
+    // What stands where a secret belongs may be one, whatever else is wrong with it.
+    let value = if has("x-secret") { &HIDDEN } else { &**error.instance() };
     let (message, help) = match error.kind() {
+        ValidationErrorKind::Type { .. } if has("x-reference") => of_format(&subject, value, "uuid"),
         ValidationErrorKind::Type { kind } => (format!("{subject} takes {}, not {}", wanted(kind), shown(value)), None),
-        ValidationErrorKind::Enum { options } => choice(&subject, value, options),
+        ValidationErrorKind::Enum { options } => choice(&pointer, value, options),
         ValidationErrorKind::Constant { expected_value } => {
             (format!("{subject} must be {}", shown(expected_value)), None)
         }
@@ -97,7 +104,15 @@ fn subject(pointer: &str) -> String {
     }
 }
 
-fn choice(subject: &str, value: &Json, options: &Json) -> (String, Option<String>) {
+/// The schema of the attribute, or of its items, that a pointer leads to.
+fn property<'s>(schema: &'s Json, pointer: &str) -> Option<&'s Json> {
+    let mut steps = pointer.split('/').skip(1);
+    let property = schema.get("properties")?.get(steps.next()?)?;
+    if steps.next().is_some() { property.get("items") } else { Some(property) }
+}
+
+fn choice(pointer: &str, value: &Json, options: &Json) -> (String, Option<String>) {
+    let attribute = pointer.split('/').nth(1).unwrap_or_default();
     let options: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
     let guess = value.as_str().and_then(|text| closest(text, options.iter().copied()));
     let help = match guess {
@@ -107,7 +122,7 @@ fn choice(subject: &str, value: &Json, options: &Json) -> (String, Option<String
             format!("{} values are possible, such as {}", options.len(), quoted(options.get(..3).unwrap_or_default()))
         }
     };
-    (format!("{} is not a choice of {subject}", shown(value)), Some(help))
+    (format!("{} is not a choice of `{attribute}`", shown(value)), Some(help))
 }
 
 fn quoted(words: &[&str]) -> String {

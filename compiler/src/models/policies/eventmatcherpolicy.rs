@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::models::Declared;
+use crate::models::blueprints::MetaApplyBlueprint;
 use crate::models::peer::{PEER_APPS, PEER_MODELS};
 
 /// Passes for events that fit everything that is set here; bound to a notification rule, it decides what is reported.
@@ -33,15 +34,15 @@ pub struct EventMatcherPolicy {
 }
 
 fn app(_: &mut SchemaGenerator) -> Schema {
-    one_of(PEER_APPS)
+    one_of(PEER_APPS.iter().copied())
 }
 
 fn model(_: &mut SchemaGenerator) -> Schema {
-    one_of(PEER_MODELS)
+    one_of(PEER_MODELS.iter().copied().filter(|name| *name != MetaApplyBlueprint::NAME))
 }
 
-fn one_of(names: &[&str]) -> Schema {
-    let choices: Vec<Json> = names.iter().map(|name| Json::from(*name)).chain([Json::Null]).collect();
+fn one_of(names: impl Iterator<Item = &'static str>) -> Schema {
+    let choices: Vec<Json> = names.map(Json::from).chain([Json::Null]).collect();
     json_schema!({ "type": ["string", "null"], "enum": choices })
 }
 
