@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
-use gatewright_reconciler::store::InstallationKey;
+use gatewright_reconciler::store::{InstallationKey, Store};
 
 use crate::cli::DatabaseArgs;
 use crate::error::{CliError, Context as _};
@@ -16,10 +16,7 @@ const VARIABLE: &str = "GATEWRIGHT_SECRET_KEY";
 
 /// The file of a SQLite database; `None` for other databases and for one in memory.
 pub(crate) fn database_file(url: &str) -> Option<PathBuf> {
-    let rest = url.strip_prefix("sqlite:")?;
-    let rest = rest.strip_prefix("//").unwrap_or(rest);
-    let path = rest.split_once('?').map_or(rest, |(path, _)| path);
-    (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+    if url.contains(":memory:") { None } else { Store::path(url) }
 }
 
 /// The key of a database that exists, or that is about to be made.

@@ -86,6 +86,17 @@ pub(crate) enum Settled {
     Applied(Report, Plan, u64),
 }
 
+impl Settled {
+    /// What was found on the way.
+    pub(crate) fn report(&self) -> &Report {
+        match self {
+            Self::Mistakes(report) | Self::Nothing(report) | Self::Refused(report, _) | Self::Applied(report, ..) => {
+                report
+            }
+        }
+    }
+}
+
 /// Plans and applies, again where another process was faster.
 pub(crate) async fn settle(
     store: &Store,

@@ -6,6 +6,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use gatewright_compiler::diagnostic::Diagnostic;
+use gatewright_reconciler::plan::PlanSummary;
 use gatewright_reconciler::store::Store;
 use gatewright_reconciler::watch::{self, Watcher};
 use gatewright_runtime::{Config, Runtime};
@@ -16,9 +18,12 @@ use url::Url;
 
 use crate::cli::{DatabaseArgs, Outcome, ProgramArgs};
 use crate::error::{CliError, Context as _};
-use crate::pipeline::{self, Settled};
+use crate::pipeline::{self, Report, Settled};
 use crate::program::Program;
 use crate::render::{Place, Printer};
+
+/// How often the database is asked whether another process applied something.
+const LOOK: Duration = Duration::from_secs(2);
 
 /// Proxies on this machine are trusted unless others are named.
 const LOOPBACK: [&str; 2] = ["127.0.0.0/8", "::1/128"];
@@ -73,13 +78,14 @@ async fn work(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
     let store = pipeline::open(&args.database).await?;
     // Watched from before the first look, so that no change falls in between.
     let watcher = watcher(args)?;
-    if !update(args, &store, printer).await? && store.revision().await.context("the database cannot be read")? == 0 {
+    let mut layers = Layers { args, said: Vec::new() };
+    if !layers.update(&store, printer).await? && store.revision().await.context("the database cannot be read")? == 0 {
         return Ok(Outcome::Mistakes);
     }
     bootstrap(&store).await?;
     let runtime = Runtime::load(store.clone(), config).await.context("the flows cannot be loaded")?;
     announce(&runtime, &public_url, printer).await?;
-    let watching = keep_up(args, watcher, &store, &runtime, printer);
+    let watching = keep_up(layers, watcher, &store, &runtime, printer);
     tokio::select! {
         served = runtime.serve(listener, stop()) => served.context("the server stopped")?,
         () = watching => {}
@@ -109,34 +115,52 @@ fn config(args: &Args, listening: SocketAddr) -> Result<Config, CliError> {
     Ok(Config { public_url, trusted_proxies })
 }
 
-/// Applies the layers as they are now. False: mistakes or a refusal, printed; nothing was written.
-async fn update(args: &Args, store: &Store, printer: &mut Printer) -> Result<bool, CliError> {
-    let program = Program::load(&args.program, &args.blueprints)?;
-    match pipeline::settle(store, program, args.program.strict, args.yes, AUTHOR).await? {
-        Settled::Mistakes(report) => {
-            printer.diagnostics(&report, Place::Beside);
-            printer.mistakes_summary(&report);
-            Ok(false)
+/// The layers, and what was last said about them.
+struct Layers<'a> {
+    args: &'a Args,
+    said: Vec<Diagnostic>,
+}
+
+impl Layers<'_> {
+    /// Applies them as they are now. False: mistakes or a refusal, printed; nothing was written.
+    async fn update(&mut self, store: &Store, printer: &mut Printer) -> Result<bool, CliError> {
+        let args = self.args;
+        let program = Program::load(&args.program, &args.blueprints)?;
+        let settled = pipeline::settle(store, program, args.program.strict, args.yes, AUTHOR).await?;
+        let news = self.report(settled.report(), printer);
+        match settled {
+            Settled::Nothing(_) => Ok(true),
+            Settled::Applied(_, plan, revision) => {
+                let PlanSummary { create, update, delete, .. } = plan.summary();
+                let counts = format!("{create} created, {update} changed, {delete} deleted");
+                printer.note(&format!("applied as revision {revision}: {counts}"));
+                Ok(true)
+            }
+            Settled::Mistakes(report) => {
+                if news {
+                    printer.mistakes_summary(&report);
+                }
+                Ok(false)
+            }
+            Settled::Refused(_, reasons) => {
+                printer.note("these changes need your consent, so none was applied:");
+                reasons.iter().for_each(|reason| printer.note(&format!("  {reason}")));
+                printer.note("agree with `gatewright apply --yes`, or start with --yes");
+                Ok(false)
+            }
         }
-        Settled::Refused(report, reasons) => {
-            printer.diagnostics(&report, Place::Beside);
-            printer.note("these changes need your consent, so none was applied:");
-            reasons.iter().for_each(|reason| printer.note(&format!("  {reason}")));
-            printer.note("agree with `gatewright apply --yes`, or start with --yes");
-            Ok(false)
+    }
+
+    /// Prints findings unless they are the same as last time: the folders are looked at again and again.
+    fn report(&mut self, report: &Report, printer: &mut Printer) -> bool {
+        let read = report.program.findings.iter().map(|finding| &finding.diagnostic);
+        let found: Vec<Diagnostic> = read.chain(&report.diagnostics).cloned().collect();
+        let news = found != self.said;
+        if news {
+            printer.diagnostics(report, Place::Beside);
+            self.said = found;
         }
-        Settled::Nothing(report) => {
-            printer.diagnostics(&report, Place::Beside);
-            Ok(true)
-        }
-        Settled::Applied(report, plan, revision) => {
-            printer.diagnostics(&report, Place::Beside);
-            let summary = plan.summary();
-            let (create, update, delete) = (summary.create, summary.update, summary.delete);
-            printer
-                .note(&format!("applied as revision {revision}: {create} created, {update} changed, {delete} deleted"));
-            Ok(true)
-        }
+        news
     }
 }
 
@@ -172,25 +196,50 @@ fn watcher(args: &Args) -> Result<Option<Watcher>, CliError> {
     watch::watch(&folders).context("the blueprints cannot be watched").map(Some)
 }
 
-/// Applies and reloads after every change. Never ends.
-async fn keep_up(args: &Args, watcher: Option<Watcher>, store: &Store, runtime: &Runtime, printer: &mut Printer) {
-    let Some(mut watcher) = watcher else { return std::future::pending().await };
+/// Applies after every change of a file, and reloads after every new revision, whoever made it. Never ends.
+async fn keep_up(
+    mut layers: Layers<'_>,
+    mut watcher: Option<Watcher>,
+    store: &Store,
+    runtime: &Runtime,
+    printer: &mut Printer,
+) {
+    let mut serving = store.revision().await.ok();
     loop {
-        watcher.changed().await;
-        let reloaded = match update(args, store, printer).await {
-            Ok(true) => runtime.reload().await.context("the flows cannot be loaded").map(|_| ()),
-            Ok(false) => {
-                printer.note("the last good revision stays in service");
-                Ok(())
-            }
+        let kept = tokio::select! {
+            () = changed(watcher.as_mut()) => layers.update(store, printer).await.map(|fine| {
+                if !fine {
+                    printer.note("the last good revision stays in service");
+                }
+            }),
+            () = tokio::time::sleep(LOOK) => Ok(()),
+        };
+        let kept = match kept {
+            Ok(()) => reload(store, runtime, &mut serving).await,
             Err(error) => Err(error),
         };
-        if let Err(error) = reloaded {
+        if let Err(error) = kept {
             printer.error(&error);
             // The disk or the database may come back.
-            tokio::time::sleep(Duration::from_secs(1)).await;
+            tokio::time::sleep(LOOK).await;
         }
     }
+}
+
+async fn changed(watcher: Option<&mut Watcher>) {
+    match watcher {
+        Some(watcher) => watcher.changed().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Serves the newest revision, where that is another one.
+async fn reload(store: &Store, runtime: &Runtime, serving: &mut Option<u64>) -> Result<(), CliError> {
+    let newest = store.revision().await.context("the database cannot be read")?;
+    if *serving != Some(newest) {
+        *serving = Some(runtime.reload().await.context("the flows cannot be loaded")?);
+    }
+    Ok(())
 }
 
 /// Resolves when somebody asks the process to end.

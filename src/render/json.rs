@@ -35,6 +35,7 @@ pub(super) fn plan(plan: &Plan, report: &Report, revision: Option<u64>) -> Json 
             "update": summary.update,
             "delete": summary.delete,
             "keep": summary.keep,
+            "adopt": plan.adopt,
         },
         "diagnostics": diagnostics(report),
     });

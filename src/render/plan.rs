@@ -128,8 +128,12 @@ fn summary(plan: &Plan) -> String {
     if plan.is_empty() {
         return format!("{GREEN}nothing to do{GREEN:#}: {} as declared", summary.keep);
     }
+    let adopted = match plan.adopt {
+        0 => String::new(),
+        adopt => format!(", {adopt} to adopt unchanged"),
+    };
     format!(
-        "plan: {GREEN}{} to create{GREEN:#}, {YELLOW}{} to change{YELLOW:#}, {RED}{} to delete{RED:#}, {} as declared",
+        "plan: {GREEN}{} to create{GREEN:#}, {YELLOW}{} to change{YELLOW:#}, {RED}{} to delete{RED:#}, {} as declared{adopted}",
         summary.create, summary.update, summary.delete, summary.keep
     )
 }

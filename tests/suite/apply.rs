@@ -57,7 +57,7 @@ fn json_has_the_documented_shape() {
     let plan = sandbox.run(&no_shipped("plan", &["--format", "json", "flow.yaml"])).expect(0).json();
     assert_eq!(plan["version"], 1);
     assert_eq!(plan["base_revision"], 0);
-    assert_eq!(plan["summary"], json!({ "create": 1, "update": 0, "delete": 0, "keep": 0 }));
+    assert_eq!(plan["summary"], json!({ "create": 1, "update": 0, "delete": 0, "keep": 0, "adopt": 0 }));
     let change = &plan["changes"][0];
     assert_eq!(change["action"], "create");
     assert_eq!(change["model"], "authentik_flows.flow");
