@@ -53,13 +53,9 @@ pub fn blueprint() -> Json {
             },
             "entries": {
                 "description": "The objects. Their order does not matter.",
-                "anyOf": [
-                    { "type": "array", "items": { "$ref": "#/definitions/entry" } },
-                    {
-                        "type": "object",
-                        "additionalProperties": { "type": "array", "items": { "$ref": "#/definitions/entry" } },
-                    },
-                ],
+                "type": ["array", "object"],
+                "items": { "$ref": "#/definitions/entry" },
+                "additionalProperties": { "type": "array", "items": { "$ref": "#/definitions/entry" } },
             },
         },
         "definitions": definitions,
@@ -145,17 +141,18 @@ fn permissions() -> Json {
     })
 }
 
-/// What holds for the entries of one model. Not a branch of a `oneOf`, by which editors complete wrong names.
+/// What holds for the entries of one model. Not a branch of a `oneOf` or `anyOf`: editors would complete wrong names, and
+/// validators would find one mistake instead of all.
 fn branch(model: &Model) -> Json {
     let attributes = json!({ "$ref": format!("#/definitions/{}", model.name) });
     let then = if model.storage == Storage::Meta {
-        json!({ "properties": { "attrs": { "anyOf": [attributes, { "type": "null" }] } } })
+        json!({ "properties": { "attrs": attributes } })
     } else {
         json!({
             "required": ["identifiers"],
             "properties": {
-                "attrs": { "anyOf": [attributes, { "type": "null" }] },
-                "identifiers": { "anyOf": [attributes, { "type": "null" }] },
+                "attrs": attributes,
+                "identifiers": attributes,
             },
         })
     };
@@ -168,6 +165,7 @@ fn definition(model: &Model) -> Json {
     let mut schema = model.schema().clone();
     if let Some(schema) = schema.as_object_mut() {
         schema.remove("$schema");
+        schema.insert("type".to_owned(), json!(["object", "null"]));
         schema.insert("additionalProperties".to_owned(), json!(false));
         schema.insert("patternProperties".to_owned(), json!({ "^pk$|__": {} }));
         if let Some(Json::Object(properties)) = schema.get_mut("properties") {
@@ -179,18 +177,31 @@ fn definition(model: &Model) -> Json {
 
 fn open_for_tags(schema: &mut Json) {
     let Some(schema) = schema.as_object_mut() else { return };
-    if let Some(Json::String(kind)) = schema.get("type") {
-        let kinds = json!([kind, "null"]);
-        schema.insert("type".to_owned(), kinds);
-    }
-    if let Some(Json::Array(values)) =
-        schema.get_mut("enum").filter(|values| !values.as_array().is_some_and(|v| v.contains(&Json::Null)))
-    {
-        values.push(Json::Null);
+    let mut kinds = match schema.get("type") {
+        Some(Json::String(kind)) => vec![json!(kind)],
+        Some(Json::Array(kinds)) => kinds.clone(),
+        _ => Vec::new(),
+    };
+    if let Some(Json::Array(values)) = schema.get_mut("enum") {
+        // `digits: 6` is taken for the choice `"6"`.
+        let numbers: Vec<Json> =
+            values.iter().filter_map(|value| value.as_str()?.parse::<i64>().ok()).map(Json::from).collect();
+        if !numbers.is_empty() {
+            kinds.push(json!("integer"));
+            values.extend(numbers);
+        }
+        if !values.contains(&Json::Null) {
+            values.push(Json::Null);
+        }
+        let count = values.len();
         if let Some(Json::Array(texts)) = schema.get_mut("enumDescriptions") {
-            texts.push(json!("decided by a tag"));
+            texts.resize(count, json!(""));
         }
     }
+    if !kinds.contains(&json!("null")) {
+        kinds.push(json!("null"));
+    }
+    schema.insert("type".to_owned(), Json::Array(kinds));
     if let Some((pattern, message)) = schema.get("format").and_then(Json::as_str).and_then(pattern) {
         schema.insert("pattern".to_owned(), json!(pattern));
         schema.insert("patternErrorMessage".to_owned(), json!(message));
@@ -283,10 +294,14 @@ mod tests {
 
     #[test]
     fn choices_keep_their_texts() {
-        let designation = &blueprint()["definitions"]["authentik_flows.flow"]["properties"]["designation"];
-        assert_eq!(
-            designation["enum"].as_array().unwrap().len(),
-            designation["enumDescriptions"].as_array().unwrap().len()
-        );
+        let schema = blueprint();
+        for model in models() {
+            for property in schema["definitions"][model.name]["properties"].as_object().unwrap().values() {
+                let length = |keyword: &str| property.get(keyword).and_then(Json::as_array).map(Vec::len);
+                if let Some(texts) = length("enumDescriptions") {
+                    assert_eq!(length("enum"), Some(texts), "{}", model.name);
+                }
+            }
+        }
     }
 }

@@ -184,6 +184,7 @@ const DIFFERENT: &[(&str, &str, &str)] = &[
     ("authentik_brands.brand", "branding_favicon", "our own picture"),
     ("authentik_brands.brand", "branding_default_flow_background", "our own picture"),
     ("authentik_events.notificationtransport", "email_subject_prefix", "our own name"),
+    ("authentik_policies_event_matcher.eventmatcherpolicy", "action", "later versions of the peer have one more"),
     ("authentik_events.notificationrule", "group", "the name in the peer's own files"),
     ("authentik_crypto.certificatekeypair", "certificate_data", "a pair is made when none is given"),
     ("authentik_crypto.certificatekeypair", "key_data", "kept apart, there is no default to show"),

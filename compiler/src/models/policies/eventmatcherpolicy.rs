@@ -99,6 +99,8 @@ pub enum EventAction {
     SystemException,
     /// The configuration does not work.
     ConfigurationError,
+    /// The configuration works, but perhaps not as it was meant.
+    ConfigurationWarning,
     /// An object was made.
     ModelCreated,
     /// An object was changed.
