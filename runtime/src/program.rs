@@ -34,7 +34,6 @@ pub struct Program {
 /// One flow.
 #[derive(Debug)]
 pub struct FlowProgram {
-    pub(crate) id: Uuid,
     pub(crate) flow: Flow,
     pub(crate) conditions: Vec<Bound>,
     pub(crate) bindings: Vec<StageBinding>,
@@ -78,7 +77,6 @@ impl Program {
             let Some(flow) = read::<Flow>(object) else { continue };
             slugs.insert(object.id, flow.slug.clone());
             let program = FlowProgram {
-                id: object.id,
                 conditions: conditions.remove(&object.id).unwrap_or_default(),
                 bindings: stage_bindings.remove(&object.id).unwrap_or_default(),
                 flow,

@@ -51,7 +51,9 @@ impl Programs {
         if let Some(program) = self.recall(revision) {
             return Ok(Some(program));
         }
-        let Some(snapshot) = store.snapshot_load(revision).await? else { return Ok(None) };
+        let Some(snapshot) = store.snapshot_load(revision).await? else {
+            return Ok(None);
+        };
         let program = Arc::new(Program::compile(&snapshot));
         self.remember(Arc::clone(&program));
         Ok(Some(program))

@@ -4,13 +4,15 @@
 //! what to show, what to keep, what to write. `planner` begins a flow, `executor` walks through it, `run` is the
 //! state of one turn that stages work on.
 
-mod avatar;
+pub(crate) mod avatar;
 pub mod challenge;
 pub(crate) mod execution;
 pub(crate) mod executor;
 pub(crate) mod next;
 mod planner;
 pub(crate) mod run;
+#[cfg(test)]
+mod tests;
 mod turn;
 pub(crate) mod view;
 

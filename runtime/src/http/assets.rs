@@ -27,7 +27,9 @@ fn find(path: &str) -> Option<(&'static [u8], &'static str)> {
 
 /// The file.
 pub(crate) async fn get(Path(path): Path<String>, uri: Uri, headers: HeaderMap) -> Response {
-    let Some((content, kind)) = find(&path) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some((content, kind)) = find(&path) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let mark = format!("\"{}\"", blake3::hash(content).to_hex().get(..24).unwrap_or_default());
     let is_marked = uri.query().is_some_and(|query| query.starts_with("v="));
     let cache = if is_marked { FOR_GOOD } else { FOR_A_WHILE };

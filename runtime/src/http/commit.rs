@@ -1,8 +1,6 @@
 //! What one POST changes: the turn's effects, the session and the execution, as one commit.
 
-use gatewright_reconciler::store::{
-    Commit, ExecutionChange, ExecutionRow, Session, SessionChange, TokenHash,
-};
+use gatewright_reconciler::store::{Commit, ExecutionChange, ExecutionRow, Session, SessionChange, TokenHash};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -46,7 +44,14 @@ pub(crate) struct Planned {
 }
 
 /// Plans the commit of a turn.
-pub(crate) fn plan(app: &App, visit: &Visit, loaded: &Loaded, slug: &str, turn: Turn, setup: Option<String>) -> Result<Planned, Fault> {
+pub(crate) fn plan(
+    app: &App,
+    visit: &Visit,
+    loaded: &Loaded,
+    slug: &str,
+    turn: Turn,
+    setup: Option<String>,
+) -> Result<Planned, Fault> {
     let (change, after) = session(app, visit, &turn)?;
     let hash = match &after {
         After::New { session, .. } => Some((session.token_hash, session.expires)),
@@ -78,9 +83,10 @@ fn session(app: &App, visit: &Visit, turn: &Turn) -> Result<(SessionChange, Afte
 
 /// Whether the session that there is will last as long as a flow may.
 fn lasts(visit: &Visit) -> bool {
-    visit.session.as_ref().is_some_and(|session| {
-        session.user.is_some() || session.expires.duration_since(visit.now) >= FLOW
-    })
+    visit
+        .session
+        .as_ref()
+        .is_some_and(|session| session.user.is_some() || session.expires.duration_since(visit.now) >= FLOW)
 }
 
 struct Begun {

@@ -30,12 +30,7 @@ pub(crate) async fn get(State(app): State<Arc<App>>, Path(slug): Path<String>, a
 }
 
 /// Answers the current challenge.
-pub(crate) async fn post(
-    State(app): State<Arc<App>>,
-    Path(slug): Path<String>,
-    asked: Asked,
-    body: Bytes,
-) -> Response {
+pub(crate) async fn post(State(app): State<Arc<App>>, Path(slug): Path<String>, asked: Asked, body: Bytes) -> Response {
     match answer(&app, &asked, &slug, &body).await {
         Ok(response) => response,
         Err(fault) => failed(&asked, &fault),
@@ -109,7 +104,9 @@ fn refuse(asked: &Asked, reason: &str) -> Response {
 
 fn no_object(body: &Json) -> FieldError {
     let kind = match body {
-        Json::Null => return FieldError { string: "No data provided".to_owned(), code: "null".to_owned() },
+        Json::Null => {
+            return FieldError { string: "No data provided".to_owned(), code: "null".to_owned() };
+        }
         Json::Bool(_) => "bool",
         Json::Number(number) if number.is_f64() => "float",
         Json::Number(_) => "int",
@@ -117,10 +114,7 @@ fn no_object(body: &Json) -> FieldError {
         Json::Array(_) => "list",
         Json::Object(_) => "dict",
     };
-    FieldError {
-        string: format!("Invalid data. Expected a dictionary, but got {kind}."),
-        code: "invalid".to_owned(),
-    }
+    FieldError { string: format!("Invalid data. Expected a dictionary, but got {kind}."), code: "invalid".to_owned() }
 }
 
 fn respond(app: &App, asked: &Asked, answer: Answer) -> Response {

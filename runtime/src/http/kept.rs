@@ -63,7 +63,9 @@ pub(crate) async fn load(app: &App, visit: &Visit, slug: &str) -> Result<Loaded,
         (_, Some(row)) => from_row(key, row).unwrap_or_default(),
         (cookie, None) => cookie.unwrap_or_default(),
     };
-    kept.execution = kept.execution.filter(|execution| execution.expires() > visit.now);
+    let user = visit.visitor.user.as_ref().map(|user| user.id);
+    kept.execution =
+        kept.execution.filter(|execution| execution.expires() > visit.now && execution.visitor == user);
     let begun = match &kept.execution {
         Some(execution) => app.programs.at(&app.store, execution.revision()).await?,
         None => None,
@@ -102,12 +104,7 @@ fn cookie_bond(slug: &str, session: Option<&TokenHash>) -> Vec<u8> {
 }
 
 /// Seals for the row.
-pub(crate) fn to_row(
-    key: &InstallationKey,
-    id: Uuid,
-    session: &TokenHash,
-    kept: &Kept,
-) -> Result<Vec<u8>, Fault> {
+pub(crate) fn to_row(key: &InstallationKey, id: Uuid, session: &TokenHash, kept: &Kept) -> Result<Vec<u8>, Fault> {
     let plain = serde_json::to_vec(kept)?;
     Ok(key.seal("execution", &plain, &row_bond(id, session))?)
 }

@@ -1,6 +1,10 @@
 //! Where a redirect leads: a path of this site, another site, or nowhere that a browser may be sent.
 
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use url::Url;
+
+/// What no path of a header may hold as it is.
+const OUTSIDE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>');
 
 /// Where a redirect leads.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,8 +42,7 @@ pub(crate) fn classify(to: &str, public_url: &Url) -> Location {
 
 /// A header holds ASCII only: the rest is percent-encoded, as browsers do.
 fn encoded(path: &str) -> String {
-    let outside = percent_encoding::CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>');
-    percent_encoding::utf8_percent_encode(path, &outside).to_string()
+    utf8_percent_encode(path, OUTSIDE).to_string()
 }
 
 #[cfg(test)]

@@ -26,7 +26,9 @@ async fn me(app: &App, asked: &Asked) -> Result<Response, Fault> {
     let user = match asked.header(header::AUTHORIZATION) {
         Some(authorization) => match by_token(app, authorization).await? {
             Some(user) => Some(user),
-            None => return Ok(reply::detail(StatusCode::FORBIDDEN, "Token invalid/expired")),
+            None => {
+                return Ok(reply::detail(StatusCode::FORBIDDEN, "Token invalid/expired"));
+            }
         },
         None => Visit::read(app, asked).await?.visitor.user,
     };
@@ -38,7 +40,9 @@ async fn me(app: &App, asked: &Asked) -> Result<Response, Fault> {
 }
 
 async fn by_token(app: &App, authorization: &str) -> Result<Option<User>, Fault> {
-    let Some((scheme, key)) = authorization.trim().split_once(' ') else { return Ok(None) };
+    let Some((scheme, key)) = authorization.trim().split_once(' ') else {
+        return Ok(None);
+    };
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Ok(None);
     }

@@ -50,12 +50,7 @@ pub(crate) async fn get(State(app): State<Arc<App>>, Path(slug): Path<String>, a
 }
 
 /// Answers the current step.
-pub(crate) async fn post(
-    State(app): State<Arc<App>>,
-    Path(slug): Path<String>,
-    asked: Asked,
-    body: Bytes,
-) -> Response {
+pub(crate) async fn post(State(app): State<Arc<App>>, Path(slug): Path<String>, asked: Asked, body: Bytes) -> Response {
     match answer(&app, &asked, &slug, &body).await {
         Ok(response) => response,
         Err(fault) => reply::fault_page(&app, &asked, &fault),

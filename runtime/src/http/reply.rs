@@ -16,8 +16,7 @@ use crate::ui::{BrandLook, ErrorPage, Frame};
 /// The frame of a page for a host.
 pub(crate) fn frame(app: &App, host: &str, background: Option<&str>, layout: Option<&str>) -> Frame {
     let brand = app.programs.current().brand(host);
-    let look =
-        BrandLook { title: brand.title, logo: brand.logo, favicon: brand.favicon, background: brand.background };
+    let look = BrandLook { title: brand.title, logo: brand.logo, favicon: brand.favicon, background: brand.background };
     Frame::new(&look, background, layout)
 }
 
@@ -54,7 +53,13 @@ pub(crate) fn flow_error(id: &RequestId, error: Option<&str>) -> Response {
 }
 
 /// A page that says what is wrong.
-pub(crate) fn error_page(app: &App, host: &str, public: &Public, id: Option<&RequestId>, again: Option<&str>) -> Response {
+pub(crate) fn error_page(
+    app: &App,
+    host: &str,
+    public: &Public,
+    id: Option<&RequestId>,
+    again: Option<&str>,
+) -> Response {
     let frame = frame(app, host, None, None);
     let request_id = id.map(|id| id.0.as_str());
     let content = ErrorPage { frame: &frame, title: public.title, text: public.text, request_id, again };

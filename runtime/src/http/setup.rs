@@ -36,8 +36,12 @@ pub(crate) async fn check(
     kept: Option<&str>,
 ) -> Result<Checked, Fault> {
     let sent = query.iter().find(|(name, _)| name == "token").map(|(_, token)| token.as_str());
-    let Some(token) = sent.or(kept).filter(|_| slug == FLOW) else { return Ok(Checked::default()) };
-    let Some(expected) = app.store.setup_link_get().await? else { return Ok(Checked::default()) };
+    let Some(token) = sent.or(kept).filter(|_| slug == FLOW) else {
+        return Ok(Checked::default());
+    };
+    let Some(expected) = app.store.setup_link_get().await? else {
+        return Ok(Checked::default());
+    };
     let same = bool::from(hash_of(token).ct_eq(&expected));
     if !same || !app.store.setup_open().await? {
         return Ok(Checked::default());

@@ -122,8 +122,7 @@ pub(crate) async fn post(
 fn is_proved(app: &App, visit: &Visit, loaded: &Loaded, proof: Proof<'_>) -> bool {
     let key = app.store.key();
     let of_session = visit.logged_in().map(|session| csrf::of_session(key, session));
-    let of_execution =
-        || loaded.kept.execution.as_ref().map(|execution| csrf::of_execution(key, execution.id()));
+    let of_execution = || loaded.kept.execution.as_ref().map(|execution| csrf::of_execution(key, execution.id()));
     match proof {
         Proof::Header(sent) => of_session.is_none_or(|expected| sent.is_some_and(|sent| csrf::same(sent, &expected))),
         Proof::Form(sent) => of_session.or_else(of_execution).is_some_and(|expected| csrf::same(sent, &expected)),

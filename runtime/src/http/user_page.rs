@@ -36,6 +36,7 @@ async fn show(app: &App, asked: &Asked) -> Result<Response, Fault> {
     let host = asked.host(app);
     let link = |slug: &str| program.flow(slug).map(|_| format!("/if/flow/{slug}/?next=%2Fif%2Fuser%2F"));
     let settings = program.brand(&host).flow_user_settings.as_deref().and_then(link);
+    let password = link(PASSWORD_FLOW);
     let frame = reply::frame(app, &host, None, None);
     let page = SignedInPage {
         frame: &frame,
@@ -44,7 +45,7 @@ async fn show(app: &App, asked: &Asked) -> Result<Response, Fault> {
         email: &user.email,
         avatar: &avatar(display_name(&user)),
         groups: &groups,
-        password_url: link(PASSWORD_FLOW).as_deref(),
+        password_url: password.as_deref(),
         settings_url: settings.as_deref(),
         logout_url: "/flows/-/default/invalidation/",
     };

@@ -130,7 +130,6 @@ async fn ask_kind(policy: &PolicyProgram, question: &mut Question<'_>) -> Result
         PolicyKind::Password(settings) => password::ask(settings, question),
         // It matches events, and there is none in a flow.
         PolicyKind::EventMatcher => Ok(Ruling::of(Verdict::Fail)),
-        PolicyKind::Unavailable(model) => Err(format!("policies of the model `{model}` are not available in this version")),
         PolicyKind::Broken(why) => Err(why.clone()),
     }
 }

@@ -10,7 +10,7 @@ mod host;
 mod password;
 mod values;
 
-pub(crate) use context::{PendingChange, PlanChange, plan_change, policy_context};
+pub(crate) use context::{PendingChange, plan_change, policy_context};
 pub(crate) use engine::{Question, decide, decide_all};
 pub(crate) use expression::evaluate_prompt;
 pub(crate) use values::{Subject, from_json, http_request_value, map_get, to_json, to_text, user_value};

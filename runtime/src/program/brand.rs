@@ -46,9 +46,9 @@ impl BrandInfo {
     fn bare() -> BrandInfo {
         BrandInfo {
             title: "Gatewright".to_owned(),
-            logo: "/static/dist/assets/icons/icon_left_brand.svg".to_owned(),
-            favicon: "/static/dist/assets/icons/icon.png".to_owned(),
-            background: "/static/dist/assets/images/flow_background.jpg".to_owned(),
+            logo: "/static/logo.svg".to_owned(),
+            favicon: "/static/favicon.svg".to_owned(),
+            background: "/static/background.svg".to_owned(),
             flow_authentication: None,
             flow_invalidation: None,
             flow_recovery: None,

@@ -24,8 +24,6 @@ pub(crate) enum PolicyKind {
     Password(Box<PasswordPolicy>),
     /// By an event.
     EventMatcher,
-    /// This version cannot; it denies.
-    Unavailable(String),
     /// It cannot be read or compiled; it denies.
     Broken(String),
 }
@@ -36,7 +34,6 @@ impl std::fmt::Debug for PolicyKind {
             PolicyKind::Expression(_) => "Expression",
             PolicyKind::Password(_) => "Password",
             PolicyKind::EventMatcher => "EventMatcher",
-            PolicyKind::Unavailable(_) => "Unavailable",
             PolicyKind::Broken(_) => "Broken",
         })
     }
@@ -80,7 +77,7 @@ pub(super) fn compile(snapshot: &Snapshot) -> Policies {
         let typed = Policy::from_attrs(&object.model, &object.attrs)?;
         let name = object.attrs.get("name").and_then(|name| name.as_str()).unwrap_or("?").to_owned();
         let kind = match typed {
-            Ok(policy) => kind(policy, &object.model),
+            Ok(policy) => kind(policy),
             Err(error) => PolicyKind::Broken(error.to_string()),
         };
         if let PolicyKind::Broken(why) = &kind {
@@ -91,7 +88,7 @@ pub(super) fn compile(snapshot: &Snapshot) -> Policies {
     snapshot.objects.values().filter_map(of).collect()
 }
 
-fn kind(policy: Policy, model: &str) -> PolicyKind {
+fn kind(policy: Policy) -> PolicyKind {
     match policy {
         Policy::Expression(policy) => match compile_expression(&policy.expression, Kind::Policy) {
             Ok(compiled) => PolicyKind::Expression(compiled),

@@ -85,7 +85,12 @@ pub(crate) async fn reach(run: &mut Run<'_>, stage: &StageProgram) -> Result<Rea
         Stage::Dummy(settings) => dummy::reach(settings),
         Stage::Redirect(settings) => redirect::reach(run, settings),
         Stage::AuthenticatorValidate(settings) => Ok(authenticator_validate::reach(settings)),
+        // Read as a page of its own, above.
         Stage::Prompt(_) => Err(unusable(stage)),
+        // Devices cannot be set up in this version.
+        Stage::AuthenticatorStatic(_) | Stage::AuthenticatorTotp(_) | Stage::AuthenticatorWebAuthn(_) => {
+            Err(unusable(stage))
+        }
     }
 }
 
@@ -111,7 +116,10 @@ pub(crate) async fn answer(
         | Stage::UserLogout(_)
         | Stage::Deny(_)
         | Stage::Redirect(_)
+        | Stage::AuthenticatorStatic(_)
+        | Stage::AuthenticatorTotp(_)
         | Stage::AuthenticatorValidate(_)
+        | Stage::AuthenticatorWebAuthn(_)
         | Stage::Prompt(_) => Err(unusable(stage)),
     }
 }

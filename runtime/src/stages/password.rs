@@ -2,7 +2,7 @@
 //!
 //! Every answer costs one hash, whoever is pending: nobody, a pretended user, an inactive one.
 
-use gatewright_compiler::models::stages::{PasswordBackend, PasswordStage};
+use gatewright_compiler::models::stages::{Backend, PasswordStage};
 use gatewright_expression::Value;
 use serde_json::{Map, Value as Json};
 
@@ -59,7 +59,7 @@ pub(super) async fn check(
     let hash = user.and_then(|user| user.password_hash.as_deref());
     let right = run.engine.hasher.verify(password, hash).await?;
     // The other backends ask servers and tokens that this version does not have.
-    let inbuilt = stage.backends.contains(&PasswordBackend::Inbuilt);
+    let inbuilt = stage.backends.contains(&Backend::Inbuilt);
     let Some(user) = user.filter(|user| right && inbuilt && user.is_active) else { return Ok(false) };
     run.set_pending(Pending::User(user.id));
     run.prove(user.id, ProofKind::Password);

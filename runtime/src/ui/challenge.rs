@@ -104,9 +104,7 @@ pub(crate) fn challenge(frame: &Frame, challenge: &Challenge, form: Form<'_>) ->
         Body::UserLogin {} => {
             UserLogin { frame, step: Step::new(challenge, form, "ak-stage-user-login", &[]) }.render()
         }
-        Body::Dummy { name } => {
-            Dummy { frame, step: Step::new(challenge, form, "ak-stage-dummy", &[]), name }.render()
-        }
+        Body::Dummy { name } => Dummy { frame, step: Step::new(challenge, form, "ak-stage-dummy", &[]), name }.render(),
         Body::AuthenticatorValidate { .. } => {
             AuthenticatorValidate { frame, user: challenge.user.as_ref(), again: form.action }.render()
         }

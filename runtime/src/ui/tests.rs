@@ -124,7 +124,11 @@ fn identification_page() {
 #[test]
 fn identification_page_with_password() {
     let wrong = with_error(identification(true), "non_field_errors", "Failed to authenticate.");
-    insta::assert_snapshot!(show("identification_password", &wrong, &[("uid_field", "ada\"><script>"), ("password", "x")]));
+    insta::assert_snapshot!(show(
+        "identification_password",
+        &wrong,
+        &[("uid_field", "ada\"><script>"), ("password", "x")]
+    ));
 }
 
 #[test]
