@@ -75,6 +75,11 @@ async fn the_environment_does_it_once() {
     assert_eq!(server.setup, None);
     let client = Client::new(&server.url);
     assert_eq!(client.log_in("root@example.com", PASSWORD).await["component"], "xak-flow-redirect");
+    let program = Client::new(&server.url);
+    let me = program.me(Some("a-token-of-some-length-for-automation")).await.unwrap();
+    assert_eq!(me["user"]["username"], "akadmin");
+    assert_eq!(me["user"]["is_superuser"], true, "{me}");
+    assert!(program.me(Some("a-token-of-the-same-length-automation")).await.is_none());
     assert_eq!(server.terminate(), Some(0));
 
     let server = Server::start(&sandbox, &[], &[("GATEWRIGHT_BOOTSTRAP_PASSWORD", "Another-Word-99")]);

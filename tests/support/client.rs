@@ -97,10 +97,24 @@ impl Client {
         self.answer(flow, json!({ "password": password })).await
     }
 
-    /// Whether somebody is logged in: a flow that only they may run asks something.
+    /// Whether somebody is logged in.
     pub(crate) async fn is_logged_in(&self) -> bool {
-        let asked = self.challenge("default-password-change").await;
-        asked["component"] == "ak-stage-prompt"
+        self.me(None).await.is_some()
+    }
+
+    /// Who the server says that this is, by session or by API token.
+    pub(crate) async fn me(&self, token: Option<&str>) -> Option<Json> {
+        let request = self.http.get(format!("{}/api/v3/core/users/me/", self.base));
+        let request = match token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        };
+        let response = request.send().await.unwrap();
+        match response.status().as_u16() {
+            200 => Some(response.json().await.unwrap()),
+            403 => None,
+            status => panic!("GET me: {status}"),
+        }
     }
 
     /// GET of a page; redirects are followed by hand, a few at most.
