@@ -142,7 +142,10 @@ pub(crate) fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>)
     let name = name.to_lowercase();
     candidates
         .map(|candidate| (strsim::damerau_levenshtein(&name, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= (candidate.len().min(name.len()) / 3).max(1))
+        .filter(|(distance, candidate)| {
+            let shorter = candidate.len().min(name.len());
+            *distance <= (shorter / 3).max(1) && *distance < shorter
+        })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

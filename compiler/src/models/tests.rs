@@ -109,6 +109,7 @@ fn messages_say_what_is_wrong() {
             "authentik_stages_identification.identificationstage",
             json!({"user_fields": ["mail", "username"], "password_stage": 7}),
         ),
+        ("authentik_stages_authenticator_totp.authenticatortotpstage", json!({"digits": "7"})),
         (
             "authentik_core.user",
             json!({"password": ["hunter2"], "email": "ada", "permissions": ["view flow"], "last_login": "yesterday"}),
@@ -245,4 +246,28 @@ fn compare(differences: &mut String, model: &super::Model, name: &str, fact: &Js
     {
         differ("default", field.default.as_ref().map_or("None".to_owned(), simple), default.to_owned());
     }
+}
+
+/// What the peer's API answers is valid here, and can be read.
+#[test]
+fn the_peers_objects_are_valid() {
+    let Ok(shared) = std::env::var("GATEWRIGHT_SHARED") else { return };
+    let mut seen = 0;
+    for file in std::fs::read_dir(format!("{shared}/golden")).unwrap().map(|file| file.unwrap().path()) {
+        let Ok(text) = std::fs::read_to_string(&file) else { continue };
+        let answer: Json = serde_json::from_str(&text).unwrap();
+        for object in answer.get("results").and_then(Json::as_array).into_iter().flatten() {
+            let Some(model) = object["meta_model_name"].as_str().and_then(model) else { continue };
+            let attrs: Map<String, Json> =
+                attrs(object.clone()).into_iter().filter(|(name, _)| model.field(name).is_some()).collect();
+            assert_eq!(model.validate(&attrs), [], "{}", object["name"]);
+            if let Some(stage) = Stage::from_attrs(model.name, &attrs) {
+                // The lists of all stages and policies show the common fields alone.
+                let complete = model.fields.iter().all(|field| !field.required || attrs.contains_key(&field.name));
+                assert!(stage.is_ok() || !complete, "{}", object["name"]);
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "only {seen} objects");
 }

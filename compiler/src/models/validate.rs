@@ -67,6 +67,9 @@ fn word(error: &ValidationError<'_>, schema: &Json) -> SchemaError {
     let value = if has("x-secret") { &HIDDEN } else { &**error.instance() };
     let (message, help) = match error.kind() {
         ValidationErrorKind::Type { .. } if has("x-reference") => of_format(&subject, value, "uuid"),
+        ValidationErrorKind::Type { kind } if has("x-secret") => {
+            (format!("{subject} takes {}, not what stands here", wanted(kind)), None)
+        }
         ValidationErrorKind::Type { kind } => (format!("{subject} takes {}, not {}", wanted(kind), shown(value)), None),
         ValidationErrorKind::Enum { options } => choice(&pointer, value, options),
         ValidationErrorKind::Constant { expected_value } => {
