@@ -164,7 +164,8 @@ mod tests {
 
     #[test]
     fn operators() {
-        let check = |name: &str, a: Json, b: Json| Operator::parse(name).is_some_and(|operator| operator.matches(&a, &b));
+        let check =
+            |name: &str, a: Json, b: Json| Operator::parse(name).is_some_and(|operator| operator.matches(&a, &b));
         assert!(check("iexact", json!("ADMIN"), json!("admin")));
         assert!(check("in", json!("a"), json!(["b", "a"])));
         assert!(check("isnull", json!(null), json!(true)));

@@ -52,9 +52,7 @@ pub fn watch(paths: &[PathBuf]) -> Result<Watcher, WatchError> {
     })?;
     for path in paths {
         let (root, mode) = root(path);
-        watcher
-            .watch(root, mode)
-            .map_err(|source| WatchError::Path { path: path.display().to_string(), source })?;
+        watcher.watch(root, mode).map_err(|source| WatchError::Path { path: path.display().to_string(), source })?;
     }
     Ok(Watcher { _watcher: watcher, dirty, poll: Instant::now() + POLL })
 }

@@ -27,10 +27,55 @@ mod tests {
     #[test]
     fn awkward_strings_come_back() {
         let strings = [
-            "yes", "no", "on", "off", "y", "true", "null", "~", "0777", "1e3", "12:30:45", "1_000", "0x1F", "2024-01-01", "=",
-            "<<", "- a", "a: b", "a #b", "%s", "@x", "`x`", "{x}", "[x]", "*x", "&x", "!x", "|", "> ", "", "  lead", "trail ",
-            "tab\tin", "nul\0", "nb\u{a0}sp", "\u{feff}bom", "it's", "\"q\"", "a\\b", "---", "...", "?", "line1\nline2",
-            "trail\n", "\nlead", "a\r\nb", "\u{85}nel", "\u{2028}ls", "\u{1f600}",
+            "yes",
+            "no",
+            "on",
+            "off",
+            "y",
+            "true",
+            "null",
+            "~",
+            "0777",
+            "1e3",
+            "12:30:45",
+            "1_000",
+            "0x1F",
+            "2024-01-01",
+            "=",
+            "<<",
+            "- a",
+            "a: b",
+            "a #b",
+            "%s",
+            "@x",
+            "`x`",
+            "{x}",
+            "[x]",
+            "*x",
+            "&x",
+            "!x",
+            "|",
+            "> ",
+            "",
+            "  lead",
+            "trail ",
+            "tab\tin",
+            "nul\0",
+            "nb\u{a0}sp",
+            "\u{feff}bom",
+            "it's",
+            "\"q\"",
+            "a\\b",
+            "---",
+            "...",
+            "?",
+            "line1\nline2",
+            "trail\n",
+            "\nlead",
+            "a\r\nb",
+            "\u{85}nel",
+            "\u{2028}ls",
+            "\u{1f600}",
         ];
         for text in strings {
             let written = yaml(&json!({ "key": text }));
@@ -42,7 +87,9 @@ mod tests {
     /// The same with the shared corpus, where it is there.
     #[test]
     fn the_corpus_of_awkward_strings_comes_back() {
-        let Some(shared) = std::env::var_os("GATEWRIGHT_SHARED") else { return };
+        let Some(shared) = std::env::var_os("GATEWRIGHT_SHARED") else {
+            return;
+        };
         let path = std::path::Path::new(&shared).join("corpus/awkward-strings.json");
         let strings: Vec<String> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
         for text in strings {

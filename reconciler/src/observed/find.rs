@@ -64,7 +64,9 @@ impl ObservedState {
             return is_key(object, model, value);
         }
         let mut parts = name.split("__");
-        let Some(field) = parts.next().and_then(|first| model.field(first)) else { return false };
+        let Some(field) = parts.next().and_then(|first| model.field(first)) else {
+            return false;
+        };
         let parts: Vec<&str> = parts.collect();
         let actual = effective(field, &object.attrs);
         if field.reference.is_some()
@@ -80,8 +82,7 @@ impl ObservedState {
             },
             None => (parts.as_slice(), None),
         };
-        let actual = keys.iter().fold(Some(actual), |value, key| value.and_then(|value| value.get(*key)));
-        let actual = actual.unwrap_or(&Json::Null);
+        let actual = keys.iter().try_fold(actual, |value, key| value.get(*key)).unwrap_or(&Json::Null);
         match operator {
             Some(operator) => operator.matches(actual, value),
             None if keys.is_empty() => equal(field, actual, &model.coerce(&field.name, pk_of(value))),
@@ -93,8 +94,7 @@ impl ObservedState {
     fn through(&self, field: &Field, actual: &Json, rest: &str, value: &Json, depth: usize) -> bool {
         self.referred(field, actual).into_iter().any(|id| {
             self.object(id).is_some_and(|target| {
-                models::model(&target.model)
-                    .is_some_and(|model| self.condition(target, model, rest, value, depth + 1))
+                models::model(&target.model).is_some_and(|model| self.condition(target, model, rest, value, depth + 1))
             })
         })
     }

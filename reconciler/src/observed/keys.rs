@@ -57,7 +57,9 @@ pub(crate) fn reference_ids(
     value: &Json,
     by_num: &dyn Fn(i64) -> Option<Uuid>,
 ) -> Result<Vec<Uuid>, Json> {
-    let Some(reference) = &field.reference else { return Ok(Vec::new()) };
+    let Some(reference) = &field.reference else {
+        return Ok(Vec::new());
+    };
     let one = |key: &Json| match (reference.key, key) {
         (KeyType::Uuid, Json::String(text)) => Uuid::parse_str(text).map_err(|_| key.clone()),
         (KeyType::Integer, Json::Number(number)) => number.as_i64().and_then(by_num).ok_or_else(|| key.clone()),
@@ -73,7 +75,9 @@ pub(crate) fn reference_ids(
 impl ObservedState {
     /// The ids that a field of an observed object points to; keys that nobody has are left out.
     pub(crate) fn referred(&self, field: &Field, value: &Json) -> Vec<Uuid> {
-        let Some(reference) = &field.reference else { return Vec::new() };
+        let Some(reference) = &field.reference else {
+            return Vec::new();
+        };
         let by_num = |num| self.by_num(space_of_kind(reference.kind), num).map(|object| object.id);
         match value {
             Json::Array(keys) => {

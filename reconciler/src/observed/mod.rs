@@ -14,7 +14,7 @@ use gatewright_compiler::world::ExistingKey;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-pub(crate) use keys::{effective, key_values, reference_ids};
+pub(crate) use keys::{effective, key_values, reference_ids, space_of_kind};
 
 /// A keyed fingerprint of a secret: equal for equal text at the same place, and telling nothing else.
 pub type Fingerprint = Arc<dyn Fn(Uuid, &str, &str) -> [u8; 32] + Send + Sync>;
@@ -91,7 +91,9 @@ impl ObservedState {
         for (at, object) in parts.objects.iter().enumerate() {
             state.by_id.insert(object.id, at);
             state.by_model.entry(object.model.clone()).or_default().push(at);
-            let Some(model) = models::model(&object.model) else { continue };
+            let Some(model) = models::model(&object.model) else {
+                continue;
+            };
             if let (Some(num), Some(space)) = (object.num, num_space(model)) {
                 state.by_num.insert((space, num), at);
             }

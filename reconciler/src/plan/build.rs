@@ -132,7 +132,9 @@ impl<'a> Builder<'a> {
         };
         for (name, value) in fields {
             let enforced = object.fields.get(&name).is_some_and(|field| field.enforced);
-            let Some(field) = model.field(&name).filter(|_| enforced) else { continue };
+            let Some(field) = model.field(&name).filter(|_| enforced) else {
+                continue;
+            };
             match field.secret {
                 Some(kind) => draft.secrets.extend(self.secret_change(found.id, &name, kind, value)),
                 None if differs(field, &found.attrs, &value) => {
@@ -203,7 +205,8 @@ impl<'a> Builder<'a> {
         self.deletes.reverse();
         self.drafts.append(&mut self.deletes);
         let planned = self.drafts.iter().filter(|draft| draft.action != Action::Delete);
-        let planned: HashMap<_, _> = planned.map(|draft| (draft.identity.id, (draft.identity.model, &draft.attrs))).collect();
+        let planned: HashMap<_, _> =
+            planned.map(|draft| (draft.identity.id, (draft.identity.model, &draft.attrs))).collect();
         let names = Names::new(self.observed, planned, &self.allotter.numbers);
         self.diagnostics.extend(checks::check(self.observed, &self.drafts, &names));
         let changes = self.drafts.iter().map(|draft| change(draft, &names, self.observed)).collect();
@@ -251,8 +254,12 @@ fn change(draft: &Draft<'_>, names: &Names<'_>, observed: &ObservedState) -> Cha
     let after = (draft.action != Action::Delete).then_some(&draft.attrs);
     let mut fields = BTreeMap::new();
     for name in &draft.changed {
-        let Some(field) = model.field(name) else { continue };
-        let shown = |attrs: &Map<String, Json>| attrs.get(name).or(field.default.as_ref()).map(|value| names.value(field, value));
+        let Some(field) = model.field(name) else {
+            continue;
+        };
+        let shown = |attrs: &Map<String, Json>| {
+            attrs.get(name).or(field.default.as_ref()).map(|value| names.value(field, value))
+        };
         let change = FieldChange { before: before.and_then(shown), after: after.and_then(shown), secret: false };
         fields.insert(name.clone(), change);
     }

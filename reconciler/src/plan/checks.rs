@@ -34,8 +34,12 @@ fn dangling(observed: &ObservedState, drafts: &[Draft<'_>], names: &Names<'_>) -
     let mut diagnostics = Vec::new();
     for draft in drafts.iter().filter(|draft| draft.action != Action::Delete) {
         for name in &draft.changed {
-            let Some(field) = draft.identity.model.field(name) else { continue };
-            let (Some(reference), Some(value)) = (&field.reference, draft.attrs.get(name)) else { continue };
+            let Some(field) = draft.identity.model.field(name) else {
+                continue;
+            };
+            let (Some(reference), Some(value)) = (&field.reference, draft.attrs.get(name)) else {
+                continue;
+            };
             let by_num = |num| names.by_num(reference.kind, num);
             let missing = match reference_ids(field, value, &by_num) {
                 Ok(ids) => ids.into_iter().find(|id| !exists(id)).map(|id| Json::String(id.to_string())),
@@ -61,7 +65,14 @@ fn taken(observed: &ObservedState, drafts: &[Draft<'_>], names: &Names<'_>) -> V
         for key in key_values(model, &draft.attrs) {
             let index = key.index(model);
             let first = key.field.split(',').next().unwrap_or_default();
-            let message = || format!("another {} has the {} of `{}` already", model.title, key.field.replace(',', ", "), names.key(model, &draft.attrs));
+            let message = || {
+                format!(
+                    "another {} has the {} of `{}` already",
+                    model.title,
+                    key.field.replace(',', ", "),
+                    names.key(model, &draft.attrs)
+                )
+            };
             if let Some((_, other)) = holders.insert(index.clone(), (draft.identity.id, span(draft, first))) {
                 let diagnostic = Diagnostic::at(Code::Conflict, span(draft, first), message());
                 diagnostics.push(diagnostic.related(other, "the other one"));
@@ -100,7 +111,9 @@ fn still_referenced(observed: &ObservedState, drafts: &[Draft<'_>], names: &Name
     }
     let mut diagnostics = Vec::new();
     for draft in drafts {
-        let Some(by) = referring.get(&draft.identity.id).filter(|_| draft.action == Action::Delete) else { continue };
+        let Some(by) = referring.get(&draft.identity.id).filter(|_| draft.action == Action::Delete) else {
+            continue;
+        };
         let model = draft.identity.model;
         let key = draft.observed.map(|found| names.key(model, &found.attrs)).unwrap_or_default();
         let mut named = by.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
@@ -118,7 +131,9 @@ fn still_referenced(observed: &ObservedState, drafts: &[Draft<'_>], names: &Name
 fn references(model: &Model, attrs: &Map<String, Json>, names: &Names<'_>) -> Vec<Uuid> {
     let mut ids = Vec::new();
     for field in &model.fields {
-        let (Some(reference), Some(value)) = (&field.reference, attrs.get(&field.name)) else { continue };
+        let (Some(reference), Some(value)) = (&field.reference, attrs.get(&field.name)) else {
+            continue;
+        };
         if !is_membership(model.storage, &field.name) {
             ids.extend(reference_ids(field, value, &|num| names.by_num(reference.kind, num)).unwrap_or_default());
         }

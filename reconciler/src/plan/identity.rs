@@ -36,7 +36,8 @@ impl<'a> Allotter<'a> {
         let observed = self.observed;
         let by_identifiers = object.identifiers.iter().find_map(|identifiers| {
             let conditions = identities.conditions(model, identifiers);
-            let id = observed.find_all(model, &conditions).map(|found| found.id).find(|id| !self.claimed.contains(id))?;
+            let id =
+                observed.find_all(model, &conditions).map(|found| found.id).find(|id| !self.claimed.contains(id))?;
             observed.object(id)
         });
         let found = by_identifiers.or_else(|| {
@@ -52,12 +53,7 @@ impl<'a> Allotter<'a> {
     }
 
     /// Who a new object is. `pk` among the identifiers is taken for its id, so that an export can be read back.
-    pub(super) fn allot(
-        &mut self,
-        object: &DesiredObject,
-        model: &'static Model,
-        identities: &Identities,
-    ) -> Identity {
+    pub(super) fn allot(&mut self, object: &DesiredObject, model: &'static Model, identities: &Identities) -> Identity {
         let conditions: Vec<(String, Json)> =
             object.identifiers.first().map(|first| identities.conditions(model, first)).unwrap_or_default();
         let pk = conditions.iter().find(|(name, _)| name == "pk").map(|(_, value)| value);
@@ -76,7 +72,8 @@ impl<'a> Allotter<'a> {
     }
 
     fn derive(&self, model: &Model, conditions: &[(String, Json)]) -> Uuid {
-        let identifiers: BTreeMap<&str, &Json> = conditions.iter().map(|(name, value)| (name.as_str(), value)).collect();
+        let identifiers: BTreeMap<&str, &Json> =
+            conditions.iter().map(|(name, value)| (name.as_str(), value)).collect();
         let identifiers = serde_json::to_string(&identifiers).unwrap_or_default();
         let mut name = format!("{}\n{identifiers}\n{}", model.name, self.observed.revision() + 1);
         loop {

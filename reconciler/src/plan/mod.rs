@@ -187,7 +187,8 @@ impl Plan {
 
 impl Change {
     fn consent(&self) -> Option<String> {
-        let what = format!("{} `{}`", models::model(&self.model).map_or(self.model.as_str(), |model| model.title), self.key);
+        let what =
+            format!("{} `{}`", models::model(&self.model).map_or(self.model.as_str(), |model| model.title), self.key);
         if self.action == Action::Delete {
             return Some(format!("deletes {what}"));
         }

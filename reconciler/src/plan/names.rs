@@ -64,7 +64,9 @@ impl<'a> Names<'a> {
     }
 
     fn value_below(&self, field: &Field, value: &Json, depth: usize) -> Json {
-        let Some(reference) = &field.reference else { return value.clone() };
+        let Some(reference) = &field.reference else {
+            return value.clone();
+        };
         if depth > DEPTH {
             return value.clone();
         }

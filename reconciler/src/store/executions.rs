@@ -89,8 +89,13 @@ pub(crate) async fn claim(connection: &mut Connection, change: &ExecutionChange)
 
 /// Writes the next step, in place of any other execution of its session.
 pub(crate) async fn put(connection: &mut Connection, change: &ExecutionChange) -> Result<(), StoreError> {
-    let ExecutionChange::Put { row, .. } = change else { return Ok(()) };
-    sqlx::query("DELETE FROM execution WHERE session = $1").bind(row.session.as_slice()).execute(&mut *connection).await?;
+    let ExecutionChange::Put { row, .. } = change else {
+        return Ok(());
+    };
+    sqlx::query("DELETE FROM execution WHERE session = $1")
+        .bind(row.session.as_slice())
+        .execute(&mut *connection)
+        .await?;
     sqlx::query(
         "INSERT INTO execution (id, session, flow, revision, state, expires, version) VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )

@@ -53,8 +53,11 @@ impl Store {
         .await?;
         let mut groups: BTreeMap<Uuid, Group> = rows.into_iter().map(|row| (row.id, row.group(true))).collect();
         for _ in 0..DEPTH {
-            let missing: Vec<Uuid> =
-                groups.values().filter_map(|group| group.parent).filter(|parent| !groups.contains_key(parent)).collect();
+            let missing: Vec<Uuid> = groups
+                .values()
+                .filter_map(|group| group.parent)
+                .filter(|parent| !groups.contains_key(parent))
+                .collect();
             if missing.is_empty() {
                 break;
             }

@@ -178,7 +178,10 @@ mod tests {
     #[test]
     fn short_keys_are_refused_and_debug_shows_no_key() {
         assert_eq!(InstallationKey::from_bytes(&[b'a'; 31]).unwrap_err(), KeyError::TooShort);
-        assert_eq!(InstallationKey::from_bytes(b"  short                            \n").unwrap_err(), KeyError::TooShort);
+        assert_eq!(
+            InstallationKey::from_bytes(b"  short                            \n").unwrap_err(),
+            KeyError::TooShort
+        );
         let shown = format!("{:?}", key(b'a'));
         assert!(shown.contains(&key(b'a').id()) && !shown.contains("root"), "{shown}");
     }

@@ -8,6 +8,7 @@ mod commit;
 mod error;
 mod executions;
 mod groups;
+pub(crate) mod ids;
 mod key;
 
 mod observe;
@@ -42,6 +43,9 @@ pub use users::IdentifyBy;
 
 pub(crate) use key::random;
 pub(crate) use secrets::{fingerprint, seal};
+pub(crate) use sessions::end as sessions_end;
+pub(crate) use setup::hashed;
+pub(crate) use snapshots::RUNTIME_MODELS;
 pub(crate) use time::micros;
 pub(crate) use tokens::token_hash;
 
@@ -87,7 +91,9 @@ impl Store {
     /// # Errors
     /// As [`Store::open`]; also when the schema is older, as it is not migrated.
     pub async fn open_existing(url: &str, key: InstallationKey) -> Result<Option<Self>, StoreError> {
-        let Some(pools) = Pools::open_existing(url).await? else { return Ok(None) };
+        let Some(pools) = Pools::open_existing(url).await? else {
+            return Ok(None);
+        };
         let mut connection = pools.reader.acquire().await?;
         let installation = match sqlite::inspect(&mut connection).await? {
             Content::Ready => installation(&mut connection, &key).await?,

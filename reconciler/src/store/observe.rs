@@ -67,7 +67,9 @@ async fn users(connection: &mut Connection, objects: &mut Objects) -> Result<Has
     }
     for row in rows {
         let user = User::try_from(row)?;
-        let Some(object) = objects.get_mut(&user.id) else { continue };
+        let Some(object) = objects.get_mut(&user.id) else {
+            continue;
+        };
         object.version = Some(user.version);
         object.attrs.extend(fields([
             ("username", json!(user.username)),
@@ -94,7 +96,9 @@ async fn groups(
         .fetch_all(connection)
         .await?;
     for (id, name, is_superuser, parent, attributes, version) in rows {
-        let Some(object) = objects.get_mut(&id) else { continue };
+        let Some(object) = objects.get_mut(&id) else {
+            continue;
+        };
         object.version = Some(version);
         object.attrs.extend(fields([
             ("name", json!(name)),
@@ -116,7 +120,9 @@ async fn tokens(connection: &mut Connection, objects: &mut Objects) -> Result<()
     .fetch_all(connection)
     .await?;
     for (id, identifier, user, intent, description, expires, expiring, version) in rows {
-        let Some(object) = objects.get_mut(&id) else { continue };
+        let Some(object) = objects.get_mut(&id) else {
+            continue;
+        };
         object.version = Some(version);
         object.attrs.extend(fields([
             ("identifier", json!(identifier)),

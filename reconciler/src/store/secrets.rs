@@ -3,9 +3,9 @@
 use uuid::Uuid;
 
 use super::InstallationKey;
+use super::Store;
 use super::error::StoreError;
 use super::key::KeyError;
-use super::Store;
 
 /// The label under which secrets of objects are sealed.
 const LABEL: &str = "object-secret";
@@ -38,7 +38,9 @@ impl Store {
                 .bind(field)
                 .fetch_optional(&mut *self.read().await?)
                 .await?;
-        let Some(sealed) = sealed.flatten() else { return Ok(None) };
+        let Some(sealed) = sealed.flatten() else {
+            return Ok(None);
+        };
         let corrupt = || StoreError::Corrupt(format!("the sealed `{field}` of {object}"));
         let plain = self.key().open(LABEL, &sealed, &place(object, field)).ok_or_else(corrupt)?;
         String::from_utf8(plain).map(Some).map_err(|_| corrupt())

@@ -31,7 +31,9 @@ impl Store {
         let mut tx = self.read_begin().await?;
         let floor: i64 = sqlx::query_scalar("SELECT snapshot_floor FROM meta").fetch_one(&mut *tx).await?;
         let current = super::sql::revision(&mut tx).await?;
-        let Ok(wanted) = i64::try_from(revision) else { return Ok(None) };
+        let Ok(wanted) = i64::try_from(revision) else {
+            return Ok(None);
+        };
         if wanted < floor || revision > current {
             return Ok(None);
         }

@@ -18,8 +18,7 @@ pub(crate) async fn revision(connection: &mut Connection) -> Result<u64, StoreEr
 
 /// The highest integer key ever used, by space.
 pub(crate) async fn counters(connection: &mut Connection) -> Result<BTreeMap<String, i64>, StoreError> {
-    let rows: Vec<(String, i64)> =
-        sqlx::query_as("SELECT space, highest FROM counter").fetch_all(connection).await?;
+    let rows: Vec<(String, i64)> = sqlx::query_as("SELECT space, highest FROM counter").fetch_all(connection).await?;
     Ok(rows.into_iter().collect())
 }
 
@@ -48,7 +47,12 @@ pub(crate) async fn counter_raise(connection: &mut Connection, space: &str, high
 }
 
 /// A row of `object` for something that the running server makes: it belongs to the current revision.
-pub(crate) async fn object_put(connection: &mut Connection, id: Uuid, model: &str, num: Option<i64>) -> Result<(), StoreError> {
+pub(crate) async fn object_put(
+    connection: &mut Connection,
+    id: Uuid,
+    model: &str,
+    num: Option<i64>,
+) -> Result<(), StoreError> {
     let revision = i64::try_from(revision(connection).await?).unwrap_or(i64::MAX);
     sqlx::query(
         "INSERT INTO object (id, model, num, attrs, created_revision, changed_revision) VALUES ($1, $2, $3, '{}', $4, $4)",

@@ -48,11 +48,9 @@ impl Pools {
         let options = options(url)?;
         let path = options.get_filename().to_owned();
         create(&path).map_err(|source| StoreError::Create { path: path.display().to_string(), source })?;
-        let writing = options
-            .clone()
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal);
-        let writer = SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).connect_with(writing).await?;
+        let writing = options.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
+        let writer =
+            SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).connect_with(writing).await?;
         Ok(Self { reader: reading(options).await?, writer: Some(writer) })
     }
 

@@ -167,7 +167,9 @@ fn matches(user: &User, lookup: &Lookup, field: Field, keys: &[&str]) -> bool {
 }
 
 fn attribute(user: &User, keys: &[&str]) -> Json {
-    let Some((first, rest)) = keys.split_first() else { return Json::Object(user.attributes.clone()) };
+    let Some((first, rest)) = keys.split_first() else {
+        return Json::Object(user.attributes.clone());
+    };
     let mut value = user.attributes.get(*first);
     for key in rest {
         value = value.and_then(|value| value.get(*key));

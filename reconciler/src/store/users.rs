@@ -4,11 +4,11 @@ use serde_json::{Map, Value as Json};
 use sqlx::types::Json as Document;
 use uuid::Uuid;
 
+use super::Store;
 use super::error::StoreError;
 use super::rows::User;
 use super::sqlite::Connection;
 use super::time::{from_micros, maybe};
-use super::Store;
 use crate::lookup::fold;
 
 /// What an identification stage takes for a user.
@@ -160,4 +160,3 @@ async fn identify(
     };
     Ok(sqlx::query_as(sql).bind(value).bind(fold(value)).fetch_all(connection).await?)
 }
-
