@@ -25,6 +25,12 @@ impl Programs {
         Ok(Programs { current: ArcSwap::from_pointee(program), older: Mutex::default() })
     }
 
+    /// Compiles a snapshot that is in no database.
+    #[cfg(test)]
+    pub(crate) fn of_snapshot(snapshot: &Snapshot) -> Programs {
+        Programs { current: ArcSwap::from_pointee(Program::compile(snapshot)), older: Mutex::default() }
+    }
+
     /// Compiles the newest revision where it is not the current one; its number.
     pub(crate) async fn reload(&self, store: &Store) -> Result<u64, StoreError> {
         if store.revision().await? == self.current().revision() {

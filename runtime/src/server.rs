@@ -75,10 +75,32 @@ impl Runtime {
             return Err(RuntimeError::PublicUrl(config.public_url));
         }
         let programs = Programs::load(&store).await?;
+        Ok(Runtime::build(store, config, clock, random, programs))
+    }
+
+    /// Serves a snapshot that is in no database.
+    #[cfg(test)]
+    pub(crate) fn of_snapshot(
+        store: Store,
+        config: Config,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        snapshot: &gatewright_reconciler::snapshot::Snapshot,
+    ) -> Runtime {
+        Runtime::build(store, config, clock, random, Programs::of_snapshot(snapshot))
+    }
+
+    fn build(
+        store: Store,
+        config: Config,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        programs: Programs,
+    ) -> Runtime {
         let hasher = Arc::new(Argon2Hasher::new(Arc::clone(&random)));
         let engine = Engine::new(Arc::new(store.clone()), Arc::clone(&clock), Arc::clone(&random), hasher);
         let quota = Quota::default();
-        Ok(Runtime { app: Arc::new(App { store, engine, programs, config, clock, random, quota }) })
+        Runtime { app: Arc::new(App { store, engine, programs, config, clock, random, quota }) }
     }
 
     /// Serves the newest revision from now on; its number. Flows under way keep the one that they began with.

@@ -1,7 +1,7 @@
 //! What can go wrong that is not the visitor's doing, and what the public learns of it: nothing but a request id.
 
 use axum::http::StatusCode;
-use gatewright_reconciler::store::{CommitError, KeyError, StoreError};
+use gatewright_reconciler::store::{KeyError, StoreError};
 
 use crate::capability::CapabilityError;
 
@@ -11,9 +11,6 @@ pub(crate) enum Fault {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The database, while writing what a flow did.
-    #[error("the turn was not written: {0}")]
-    Commit(CommitError),
     /// Sealing.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -54,7 +51,6 @@ impl Fault {
                 text: "There were very many log-in attempts from your network. Please wait a while and try again.",
             },
             Fault::Store(_)
-            | Fault::Commit(_)
             | Fault::Key(_)
             | Fault::Capability(_)
             | Fault::State(_)

@@ -25,6 +25,8 @@ mod reply;
 mod setup;
 mod shortcuts;
 mod state;
+#[cfg(test)]
+mod tests;
 mod turn;
 mod user_page;
 mod visit;
