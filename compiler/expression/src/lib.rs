@@ -5,9 +5,25 @@
 
 use std::net::IpAddr;
 use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
 
+mod compile;
+mod convert;
+mod engine;
+mod evaluate;
+mod functions;
+mod imports;
+mod layout;
+mod lint;
+mod names;
+mod pattern;
+mod prelude;
+mod rewrite;
+mod scope;
 mod value;
 
+pub use compile::compile;
 pub use value::{Class, Value};
 
 /// What an expression is for; decides which names it has.
@@ -19,6 +35,16 @@ pub enum Kind {
     Prompt,
     /// A property mapping: `request`, `user`, `provider`, `token`, `ldap`, `dn`, `source`, … and `SkipObject`.
     Mapping,
+}
+
+/// An expression that is ready to run. Cheap to clone; clones share the compiled program.
+#[derive(Clone)]
+pub struct Compiled(Arc<evaluate::Inner>);
+
+impl std::fmt::Debug for Compiled {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Compiled").finish_non_exhaustive()
+    }
 }
 
 /// Which rule a [`Problem`] is about.
@@ -121,15 +147,27 @@ pub trait Host: Send + Sync {
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Time of execution, waiting for the host not counted.
-    pub execution: std::time::Duration,
+    pub execution: Duration,
     /// Time altogether.
-    pub total: std::time::Duration,
+    pub total: Duration,
     /// Calls of the host.
     pub host_calls: usize,
     /// Bytes.
     pub memory: usize,
     /// Frames.
     pub recursion: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            execution: Duration::from_secs(2),
+            total: Duration::from_secs(30),
+            host_calls: 200,
+            memory: 64 << 20,
+            recursion: 200,
+        }
+    }
 }
 
 /// Why an evaluation has no outcome. All of them deny.

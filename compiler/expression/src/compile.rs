@@ -1,0 +1,284 @@
+//! From the text of an expression to something that runs: wrap, parse, lint, rewrite, compile.
+//!
+//! Reports every problem of a text at once where it can; positions are those of the text that was given. The parts are in
+//! `layout`, `lint`, `scope`, `rewrite`, `prelude` and `engine`.
+
+use std::collections::{BTreeSet, HashSet};
+use std::ops::Range;
+use std::sync::{Arc, Mutex};
+
+use monty_types::{ExcType, MontyException};
+use ruff_python_ast::{ModModule, Stmt};
+use ruff_python_parser::Parsed;
+use ruff_text_size::TextRange;
+
+use crate::evaluate::{Inner, Place};
+use crate::layout::{Edited, HEADER, Wrapped};
+use crate::names::{self, Origin};
+use crate::prelude::{self, Wanted};
+use crate::rewrite::{self, Facts};
+use crate::{Compiled, Kind, Problem, ProblemKind, engine, lint, scope};
+
+/// Longer texts are no expressions of a person, and the parser recurses over them.
+const MAX_SOURCE: usize = 64 << 10;
+
+/// A problem before its place is taken back to the text that was given.
+pub(crate) struct Finding {
+    pub(crate) kind: ProblemKind,
+    pub(crate) range: Range<usize>,
+    pub(crate) message: String,
+    pub(crate) help: Option<String>,
+}
+
+impl Finding {
+    /// The warning about what this version does not have.
+    pub(crate) fn unavailable(name: &str, range: Range<usize>) -> Self {
+        Self {
+            kind: ProblemKind::Unsupported,
+            range,
+            message: format!("`{name}` is not available in this version"),
+            help: Some("using it raises an error, and an error denies".to_owned()),
+        }
+    }
+}
+
+/// A range of the parser.
+pub(crate) fn range_of(range: TextRange) -> Range<usize> {
+    range.start().to_usize()..range.end().to_usize()
+}
+
+/// Compiles an expression, or says everything that is wrong with it.
+///
+/// # Errors
+/// At least one problem, in the order of the text.
+pub fn compile(source: &str, kind: Kind) -> Result<Compiled, Vec<Problem>> {
+    if source.len() > MAX_SOURCE {
+        let message = format!("the expression is longer than {} KiB", MAX_SOURCE >> 10);
+        return Err(vec![whole(ProblemKind::Unsupported, source, &message)]);
+    }
+    if source.trim().is_empty() {
+        return Err(vec![whole(ProblemKind::Syntax, source, "the expression is empty")]);
+    }
+    engine::with_stack(|| compile_here(source, kind)).unwrap_or_else(|| {
+        Err(vec![whole(ProblemKind::Unsupported, source, "the expression engine cannot compile this expression")])
+    })
+}
+
+fn whole(kind: ProblemKind, source: &str, message: &str) -> Problem {
+    Problem { kind, message: message.to_owned(), help: None, range: 0..source.len() }
+}
+
+fn compile_here(source: &str, kind: Kind) -> Result<Compiled, Vec<Problem>> {
+    let wrapped = Wrapped::new(source);
+    let located = |findings: Vec<Finding>| locate(&wrapped, findings);
+    let parsed = parse(&wrapped.text).map_err(located)?;
+    let body = body(&parsed).ok_or_else(|| {
+        vec![whole(ProblemKind::Syntax, source, "the expression does not stay within its indentation")]
+    })?;
+    let (mut problems, mut warnings) = lint::lint(&wrapped.text, &parsed, body);
+    let names = scope::names(body);
+    let mut wanted = Wanted::default();
+    judge_names(kind, &names, &mut wanted, &mut problems, &mut warnings);
+    let made = rewrite::rewrite(&facts(&wrapped.text, &names), body);
+    problems.extend(made.returns.iter().map(|range| Finding {
+        kind: ProblemKind::Unsupported,
+        range: range.clone(),
+        message: "`return` with a value beside `yield` is not supported".to_owned(),
+        help: Some("yield the value".to_owned()),
+    }));
+    if !problems.is_empty() {
+        return Err(locate(&wrapped, problems));
+    }
+    wanted.parts.extend(made.parts.iter().map(ToString::to_string));
+    wanted.stored = made.stored;
+    let edited = made.edits.apply(&wrapped.text, HEADER.len()).ok_or_else(|| engine_failed(source))?;
+    let bound: BTreeSet<&String> = names.bound.iter().filter(|name| names::is_variable(kind, name)).collect();
+    if !is_wrapped(&edited) {
+        return Err(engine_failed(source));
+    }
+    let module = Module::new(&wanted, &bound, &edited, made.yields);
+    let warnings = locate(&wrapped, warnings);
+    let place = Place { text: module.text, body: module.body, edited, wrapped };
+    let run = engine::compile(place.text.clone()).map_err(|error| vec![refused(source, &place, &error)])?;
+    Ok(Compiled(Arc::new(Inner { template: Mutex::new(run), place, warnings, patterns: Mutex::default() })))
+}
+
+fn locate(wrapped: &Wrapped, findings: Vec<Finding>) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = findings
+        .into_iter()
+        .map(|finding| Problem {
+            kind: finding.kind,
+            message: finding.message,
+            help: finding.help,
+            range: wrapped.original_range(finding.range),
+        })
+        .collect();
+    problems.sort_by_key(|problem| (problem.range.start, problem.range.end));
+    problems.dedup();
+    problems
+}
+
+fn parse(text: &str) -> Result<Parsed<ModModule>, Vec<Finding>> {
+    let options = ruff_python_parser::ParseOptions::from(ruff_python_parser::Mode::Module);
+    let parsed = ruff_python_parser::parse_unchecked(text, options).try_into_module().ok_or_else(Vec::new)?;
+    if text.trim_end_matches('\n').ends_with('\\') {
+        let end = text.trim_end_matches('\n').len();
+        return Err(vec![Finding {
+            kind: ProblemKind::Syntax,
+            range: end - 1..end,
+            message: "the expression ends with a continued line".to_owned(),
+            help: None,
+        }]);
+    }
+    if parsed.has_valid_syntax() {
+        return Ok(parsed);
+    }
+    let findings = parsed.errors().iter().map(|error| Finding {
+        kind: ProblemKind::Syntax,
+        range: range_of(error.location),
+        message: lower_first(&error.error.to_string()),
+        help: None,
+    });
+    Err(findings.collect())
+}
+
+/// Messages begin with a small letter, unless the first word is a name.
+fn lower_first(message: &str) -> String {
+    let mut chars = message.trim_end_matches('.').chars();
+    let Some(first) = chars.next() else { return String::new() };
+    let rest = chars.as_str();
+    if rest.starts_with(|next: char| next.is_lowercase() || next == ' ') {
+        first.to_lowercase().chain(rest.chars()).collect()
+    } else {
+        format!("{first}{rest}")
+    }
+}
+
+/// The body of the function around the expression, when there is nothing beside it: a form feed would end the
+/// indentation.
+fn body(parsed: &Parsed<ModModule>) -> Option<&[Stmt]> {
+    match &**parsed.suite() {
+        [Stmt::FunctionDef(function)] => Some(&function.body),
+        _ => None,
+    }
+}
+
+fn judge_names(
+    kind: Kind,
+    names: &scope::Names,
+    wanted: &mut Wanted,
+    problems: &mut Vec<Finding>,
+    warnings: &mut Vec<Finding>,
+) {
+    for (name, range) in &names.free {
+        match names::origin(kind, name) {
+            Some(Origin::Variable) => {
+                wanted.variables.insert(name.clone());
+                if name == "ak_client_ip" {
+                    wanted.parts.insert(name.clone());
+                }
+            }
+            Some(Origin::Prelude) => {
+                wanted.parts.insert(name.clone());
+                if name == "requests" {
+                    warnings.push(Finding::unavailable(name, range.clone()));
+                }
+            }
+            Some(Origin::Host) => {
+                wanted.host.insert(name.clone());
+                warnings.push(Finding::unavailable(name, range.clone()));
+            }
+            Some(Origin::Builtin) => {}
+            None if name.starts_with(lint::RESERVED) => {}
+            None => problems.push(unknown(kind, name, range.clone())),
+        }
+    }
+    if names.bound.contains("ak_client_ip") {
+        wanted.parts.insert("ak_client_ip".to_owned());
+    }
+}
+
+fn unknown(kind: Kind, name: &str, range: Range<usize>) -> Finding {
+    let near = || names::nearest(kind, name).map(|near| format!("did you mean `{near}`?"));
+    let help = names::advice(kind, name).map(str::to_owned).or_else(near);
+    let what = match kind {
+        Kind::Policy => "policies have",
+        Kind::Prompt => "expressions of prompts have",
+        Kind::Mapping => "property mappings have",
+    };
+    Finding { kind: ProblemKind::Name, range, message: format!("{what} no name `{name}`"), help }
+}
+
+fn facts<'t>(text: &'t str, names: &scope::Names) -> Facts<'t> {
+    let addresses = ["ip_address", "ip_network", "ak_client_ip"];
+    Facts {
+        text,
+        free: names.free.iter().map(|(_, range)| range.start).collect::<HashSet<_>>(),
+        addresses: addresses.iter().any(|name| text.contains(name)),
+    }
+}
+
+/// The text that the interpreter compiles.
+struct Module {
+    text: String,
+    /// The edited expression in it.
+    body: Range<usize>,
+}
+
+impl Module {
+    fn new(wanted: &Wanted, bound: &BTreeSet<&String>, edited: &Edited, yields: bool) -> Self {
+        let mut text = prelude::text(wanted);
+        text.push_str(HEADER);
+        // What the expression assigns is its own variable; it begins with the value from outside.
+        for name in bound {
+            text.push_str(&format!("    {}", prelude::binding(name)));
+        }
+        if yields {
+            text.push_str("    _gw_yielded = []\n");
+        }
+        let body = text.len()..text.len() + edited.text.len();
+        text.push_str(&edited.text);
+        if yields {
+            text.push_str("\n    return _gw_yielded\n");
+        }
+        text.push_str("\n_gw_finish(_gw_handler())\n");
+        Self { text, body }
+    }
+}
+
+/// Parses what was made once more and looks for operands that are tested without the wrap.
+fn is_wrapped(edited: &Edited) -> bool {
+    let Ok(parsed) = ruff_python_parser::parse_module(&format!("{HEADER}{}", edited.text)) else { return false };
+    body(&parsed).is_some_and(|body| !rewrite::unwrapped(body))
+}
+
+fn engine_failed(source: &str) -> Vec<Problem> {
+    vec![whole(ProblemKind::Unsupported, source, "the expression engine cannot compile this expression")]
+}
+
+/// What the interpreter itself refused.
+fn refused(source: &str, place: &Place, error: &MontyException) -> Problem {
+    let range = place.range(error).unwrap_or(0..source.len());
+    let message = error.message().unwrap_or_default();
+    let message = message.strip_prefix("The monty syntax parser does not yet support ");
+    match (error.exc_type(), message) {
+        (_, Some(what)) => Problem {
+            kind: ProblemKind::Unsupported,
+            message: format!("not supported in expressions: {what}"),
+            help: None,
+            range,
+        },
+        (ExcType::SyntaxError, None) => Problem {
+            kind: ProblemKind::Syntax,
+            message: lower_first(error.message().unwrap_or("it does not parse")),
+            help: None,
+            range,
+        },
+        (_, None) => Problem {
+            kind: ProblemKind::Unsupported,
+            message: lower_first(error.message().unwrap_or("the expression engine refuses it")),
+            help: None,
+            range,
+        },
+    }
+}

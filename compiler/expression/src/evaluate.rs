@@ -1,0 +1,316 @@
+//! Running a compiled expression against a host.
+//!
+//! The interpreter suspends for every call of the host: look-ups are awaited here, between steps. A step is CPU time and
+//! runs on a blocking thread, a few at a time; whatever ends a step otherwise than well denies.
+
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use monty::{FunctionCall, MontyRun, RunProgress};
+use monty_types::{
+    CodeLoc, ExcType, ExtFunctionResult, MontyDate, MontyDateTime, MontyException, MontyObject, NameLookupResult,
+    OsFunctionCall, PrintWriter,
+};
+use tokio::sync::Semaphore;
+
+use crate::convert::{Encoder, decode, pair};
+use crate::functions::{self, Patterns, raise};
+use crate::layout::{Edited, Wrapped};
+use crate::{Call, Compiled, EvaluateError, Host, HostError, Input, Limits, Outcome, Problem, Value, engine};
+
+/// Steps at a time in this process: each may use memory as fast as it can.
+static STEPS: Semaphore = Semaphore::const_new(8);
+
+const HOST: &str = "_gw_host";
+
+/// What a [`Compiled`] shares.
+pub(crate) struct Inner {
+    /// Cloned for every evaluation; the interpreter's programs cannot be shared between threads.
+    pub(crate) template: Mutex<MontyRun>,
+    pub(crate) place: Place,
+    pub(crate) warnings: Vec<Problem>,
+    pub(crate) patterns: Patterns,
+}
+
+/// Takes places of the interpreter back to the text of the expression.
+pub(crate) struct Place {
+    /// All that the interpreter compiled.
+    pub(crate) text: String,
+    /// The edited expression in it.
+    pub(crate) body: Range<usize>,
+    pub(crate) edited: Edited,
+    pub(crate) wrapped: Wrapped,
+}
+
+impl Place {
+    /// Where an exception came from: the innermost frame within the expression.
+    pub(crate) fn range(&self, error: &MontyException) -> Option<Range<usize>> {
+        error.traceback().iter().rev().find_map(|frame| {
+            let start = self.offset(frame.start)?;
+            Some(start..self.offset(frame.end).unwrap_or(start).max(start))
+        })
+    }
+
+    fn offset(&self, at: CodeLoc) -> Option<usize> {
+        let line = usize::try_from(at.line).ok()?.checked_sub(1)?;
+        let column = usize::try_from(at.column).ok()?.checked_sub(1)?;
+        let mut start = 0;
+        for _ in 0..line {
+            start += self.text.get(start..)?.find('\n')? + 1;
+        }
+        let text = self.text.get(start..)?;
+        let offset = start + text.char_indices().nth(column).map_or(text.len(), |(at, _)| at);
+        let within = self.body.contains(&offset) || offset == self.body.end;
+        within.then(|| self.wrapped.original(self.edited.before(offset - self.body.start)))
+    }
+}
+
+impl Compiled {
+    /// What is allowed but will not work, for instance a function that this version does not have.
+    #[must_use]
+    pub fn warnings(&self) -> &[Problem] {
+        &self.0.warnings
+    }
+
+    /// Runs the expression. Needs a tokio runtime with time.
+    ///
+    /// # Errors
+    /// When the expression raised, when it reached a bound, when the host failed. All of them deny.
+    pub async fn evaluate(&self, input: Input, host: &dyn Host, limits: &Limits) -> Result<Outcome, EvaluateError> {
+        tokio::time::timeout(limits.total, self.run(input, host, *limits))
+            .await
+            .unwrap_or(Err(EvaluateError::Limit("time altogether")))
+    }
+
+    async fn run(&self, input: Input, host: &dyn Host, limits: Limits) -> Result<Outcome, EvaluateError> {
+        let this = self.clone();
+        let mut state = State { compiled: self.clone(), limits, spent: Duration::ZERO };
+        let (mut step, mut calls);
+        (step, state) = blocking(state, move |state| {
+            let run = this.0.template.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            state.advance(|limits| engine::start(run, encode(&input), limits))
+        })
+        .await?;
+        calls = 0;
+        loop {
+            let (call, resume) = match step {
+                Step::Done(value) => return outcome(value),
+                Step::Host(call, resume) => (call, resume),
+            };
+            calls += 1;
+            if calls > limits.host_calls {
+                return Err(EvaluateError::Limit("calls of the host"));
+            }
+            let answer = match host.call(call).await {
+                Ok(value) => Ok(value),
+                Err(HostError::Value(message)) => Err(raise(ExcType::ValueError, message)),
+                Err(HostError::Type(message)) => Err(raise(ExcType::TypeError, message)),
+                Err(HostError::Permission(message)) => Err(raise(ExcType::PermissionError, message)),
+                Err(HostError::Internal(message)) => return Err(EvaluateError::Host(message)),
+            };
+            (step, state) = blocking(state, move |state| {
+                state.advance(|_| {
+                    let answer = match answer {
+                        Ok(value) => ExtFunctionResult::Return(Encoder::new(&Value::Null).encode(&value)),
+                        Err(error) => ExtFunctionResult::Error(error),
+                    };
+                    resume.resume(answer, PrintWriter::Disabled)
+                })
+            })
+            .await?;
+        }
+    }
+}
+
+/// Runs a step on a thread that may be busy. A panic is an error like every other.
+async fn blocking(
+    mut state: State,
+    work: impl FnOnce(&mut State) -> Result<Step, EvaluateError> + Send + 'static,
+) -> Result<(Step, State), EvaluateError> {
+    let permit = STEPS.acquire().await.map_err(|error| EvaluateError::Engine(error.to_string()))?;
+    tokio::task::spawn_blocking(move || {
+        let step = catch_unwind(AssertUnwindSafe(|| work(&mut state)));
+        drop(permit);
+        let step = step.unwrap_or_else(|_| Err(EvaluateError::Engine("it panicked".to_owned())))?;
+        Ok((step, state))
+    })
+    .await
+    .unwrap_or_else(|error| Err(EvaluateError::Engine(error.to_string())))
+}
+
+/// Where a step ends.
+enum Step {
+    Host(Call, FunctionCall),
+    Done(MontyObject),
+}
+
+/// What one evaluation carries from step to step.
+struct State {
+    compiled: Compiled,
+    limits: Limits,
+    /// Time in steps. The interpreter has a clock of its own, which stands still in our functions.
+    spent: Duration,
+}
+
+impl State {
+    fn advance(
+        &mut self,
+        first: impl FnOnce(&Limits) -> Result<RunProgress, MontyException>,
+    ) -> Result<Step, EvaluateError> {
+        let started = Instant::now();
+        let until = started + self.limits.execution.saturating_sub(self.spent);
+        let mut progress = first(&self.limits);
+        loop {
+            if Instant::now() > until {
+                return Err(EvaluateError::Limit("execution time"));
+            }
+            progress = match progress.map_err(|error| self.failed(&error))? {
+                RunProgress::Complete(value) => return Ok(Step::Done(value)),
+                RunProgress::NameLookup(lookup) => {
+                    let known = lookup.name == HOST || functions::PURE.contains(&lookup.name.as_str());
+                    let name = lookup.name.clone();
+                    let answer = if known && lookup.object_id().is_none() {
+                        NameLookupResult::Value(MontyObject::Function { name, docstring: None })
+                    } else {
+                        NameLookupResult::Undefined
+                    };
+                    lookup.resume(answer, PrintWriter::Disabled)
+                }
+                RunProgress::FunctionCall(call) if call.function_name == HOST => {
+                    self.spent += started.elapsed();
+                    return Ok(host_step(call));
+                }
+                RunProgress::FunctionCall(call) => {
+                    let patterns = &self.compiled.0.patterns;
+                    let answer = functions::call(&call.function_name, &call.args, patterns, until);
+                    call.resume(answer.map_or_else(ExtFunctionResult::Error, ExtFunctionResult::Return), PrintWriter::Disabled)
+                }
+                RunProgress::OsCall(call) => call.resume_with(PrintWriter::Disabled, os_call),
+                RunProgress::ResolveFutures(_) => return Err(EvaluateError::Engine("it waits for nothing".to_owned())),
+            };
+        }
+    }
+
+    fn failed(&self, error: &MontyException) -> EvaluateError {
+        let message = error.message().unwrap_or_default().to_owned();
+        let starts = |text: &str| message.starts_with(text);
+        match error.exc_type() {
+            ExcType::TimeoutError if starts("time limit exceeded") => return EvaluateError::Limit("execution time"),
+            ExcType::MemoryError if starts("the result is too large") => return EvaluateError::Limit("result size"),
+            ExcType::MemoryError => return EvaluateError::Limit("memory"),
+            ExcType::RecursionError => return EvaluateError::Limit("recursion"),
+            _ => {}
+        }
+        let exception = match error.exc_type() {
+            // See the prelude: there is no inheritance, so these stand in.
+            ExcType::NotADirectoryError => "SkipObject".to_owned(),
+            ExcType::IsADirectoryError => "DoesNotExist".to_owned(),
+            ExcType::FileExistsError => "ValidationError".to_owned(),
+            other => other.to_string(),
+        };
+        EvaluateError::Raised { exception, message, offset: self.compiled.0.place.range(error).map(|range| range.start) }
+    }
+}
+
+fn host_step(mut call: FunctionCall) -> Step {
+    let mut args = std::mem::take(&mut call.args).into_iter();
+    let function = match args.next() {
+        Some(MontyObject::String(name)) => name,
+        _ => String::new(),
+    };
+    let args_of = |value: Option<MontyObject>| match value.map(decode) {
+        Some(Value::List(items)) => items,
+        _ => Vec::new(),
+    };
+    let positional = args_of(args.next());
+    let kwargs = match args.next().map(decode) {
+        Some(Value::Map(pairs)) => pairs,
+        _ => Vec::new(),
+    };
+    Step::Host(Call { function, args: positional, kwargs }, call)
+}
+
+/// The clock is the only thing of the outer world.
+fn os_call(call: OsFunctionCall) -> ExtFunctionResult {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    match call {
+        OsFunctionCall::DateTimeNow(zone) => {
+            let offset = zone.as_ref().map(|zone| zone.offset_seconds);
+            let name = zone.and_then(|zone| zone.name);
+            MontyObject::DateTime(date_time(now, offset, name)).into()
+        }
+        OsFunctionCall::DateToday => {
+            let MontyDateTime { year, month, day, .. } = date_time(now, None, None);
+            MontyObject::Date(MontyDate { year, month, day }).into()
+        }
+        _ => raise(ExcType::PermissionError, "expressions have no access to the system").into(),
+    }
+}
+
+/// A point in time on the calendar: Howard Hinnant's `civil_from_days`.
+fn date_time(since_epoch: Duration, offset_seconds: Option<i32>, timezone_name: Option<String>) -> MontyDateTime {
+    let seconds = i64::try_from(since_epoch.as_secs()).unwrap_or(0) + i64::from(offset_seconds.unwrap_or(0));
+    let (days, in_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let small = |value: i64| u8::try_from(value).unwrap_or(0);
+    MontyDateTime {
+        year: i32::try_from(year_of_era + era * 400 + i64::from(month <= 2)).unwrap_or(1970),
+        month: small(month),
+        day: small(day_of_year - (153 * shifted_month + 2) / 5 + 1),
+        hour: small(in_day / 3_600),
+        minute: small(in_day / 60 % 60),
+        second: small(in_day % 60),
+        microsecond: since_epoch.subsec_micros(),
+        offset_seconds,
+        timezone_name,
+    }
+}
+
+/// What `_gw_input` holds.
+fn encode(input: &Input) -> MontyObject {
+    let empty = Value::Map(Vec::new());
+    let context = if input.context == Value::Null { &empty } else { &input.context };
+    let mut encoder = Encoder::new(context);
+    let ip = input.client_ip.map_or_else(|| "255.255.255.255".to_owned(), |ip| ip.to_canonical().to_string());
+    let mut pairs = vec![
+        pair("_gw_user", encoder.encode(&input.user)),
+        pair("_gw_http_request", encoder.encode(&input.http_request)),
+        pair("_gw_obj", encoder.encode(&input.obj)),
+        pair("_gw_context", encoder.encode(context)),
+        pair("_gw_client_ip", MontyObject::String(ip)),
+        pair("ak_is_sso_flow", MontyObject::Bool(input.is_sso_flow)),
+    ];
+    for (name, value) in &input.extra {
+        // Names that are none in Python are written with underscores, as the peer does it.
+        let name = name.replace([':', '.', '-'], "_");
+        if !name.starts_with(crate::lint::RESERVED) {
+            pairs.push(pair(&name, encoder.encode(value)));
+        }
+    }
+    MontyObject::List(pairs)
+}
+
+/// What `_gw_finish` made.
+fn outcome(value: MontyObject) -> Result<Outcome, EvaluateError> {
+    let MontyObject::Tuple(parts) = value else {
+        return Err(EvaluateError::Engine("it ended without a result".to_owned()));
+    };
+    let Ok([value, MontyObject::Bool(passing), messages, context]) = <[MontyObject; 4]>::try_from(parts) else {
+        return Err(EvaluateError::Engine("it ended without a result".to_owned()));
+    };
+    let messages = match decode(messages) {
+        Value::List(items) => items
+            .into_iter()
+            .filter_map(|item| if let Value::String(text) = item { Some(text) } else { None })
+            .collect(),
+        _ => Vec::new(),
+    };
+    Ok(Outcome { value: decode(value), passing, messages, context: decode(context) })
+}
