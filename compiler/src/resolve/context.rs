@@ -24,7 +24,13 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(own: &'a Pairs, defaults: &'a Map<String, Json>) -> Self {
-        Self { own: own.iter().map(|(name, _, node)| (name.as_str(), node)).collect(), defaults }
+        Self {
+            own: own
+                .iter()
+                .map(|(name, _, node)| (name.as_str(), node))
+                .collect(),
+            defaults,
+        }
     }
 
     fn node(&self, key: &str) -> Option<&'a Node> {
@@ -32,17 +38,28 @@ impl<'a> Context<'a> {
     }
 
     fn keys(&self) -> impl Iterator<Item = &'a str> {
-        self.own.keys().copied().chain(self.defaults.keys().map(String::as_str))
+        self.own
+            .keys()
+            .copied()
+            .chain(self.defaults.keys().map(String::as_str))
     }
 }
 
 /// What every blueprint's context begins with.
 pub(crate) fn defaults() -> Map<String, Json> {
     let names = models::peer_models().filter_map(|name| name.split_once('.'));
-    let by_model: Map<String, Json> = names.map(|(app, model)| (model.to_owned(), Json::from(app))).collect();
+    let by_model: Map<String, Json> = names
+        .map(|(app, model)| (model.to_owned(), Json::from(app)))
+        .collect();
     let mut defaults = Map::new();
-    defaults.insert("goauthentik.io/enterprise/licensed".to_owned(), Json::Bool(false));
-    defaults.insert("goauthentik.io/rbac/models".to_owned(), Json::Object(by_model));
+    defaults.insert(
+        "goauthentik.io/enterprise/licensed".to_owned(),
+        Json::Bool(false),
+    );
+    defaults.insert(
+        "goauthentik.io/rbac/models".to_owned(),
+        Json::Object(by_model),
+    );
     defaults
 }
 
@@ -66,14 +83,20 @@ pub(crate) fn merge<'a>(earlier: Val<'a>, later: Val<'a>) -> Val<'a> {
             into.extend(from);
             Val::new(What::List(into), span)
         }
-        (_, what) => Val { what, span, node: later.node },
+        (_, what) => Val {
+            what,
+            span,
+            node: later.node,
+        },
     }
 }
 
 impl<'a> Evaluator<'a, '_> {
     /// `!Context key`, `!Context [key, default]`, and dotted paths into maps and lists.
     pub(super) fn context(&mut self, node: &'a Node) -> Val<'a> {
-        let Some((key, default)) = self.named(node, USAGE) else { return Val::unknown(node.whole()) };
+        let Some((key, default)) = self.named(node, USAGE) else {
+            return Val::unknown(node.whole());
+        };
         let mut found = self.context_key(&key, node);
         if found.is_none() {
             found = self.context_path(&key, node);
@@ -81,24 +104,42 @@ impl<'a> Evaluator<'a, '_> {
         if let Some(value) = found {
             // A scalar is blamed where it is used; parts of a map or list where they are written.
             let parts = matches!(value.what, What::List(_) | What::Map(_));
-            return if parts { value } else { Val { span: node.whole(), node: None, ..value } };
+            return if parts {
+                value
+            } else {
+                Val {
+                    span: node.whole(),
+                    node: None,
+                    ..value
+                }
+            };
         }
         if let Some(default) = default {
             return self.eval(default);
         }
-        let help = did_you_mean(&key, self.scope.context.keys())
-            .unwrap_or_else(|| "add it under `context`, or give a default: `!Context [key, default]`".to_owned());
+        let help = did_you_mean(&key, self.scope.context.keys()).unwrap_or_else(|| {
+            "add it under `context`, or give a default: `!Context [key, default]`".to_owned()
+        });
         let message = format!("the context has no key `{key}`: this is null");
         self.report(Diagnostic::at(Code::UnknownContext, node.whole(), message).help(help));
         Val::null(node.whole())
     }
 
     fn context_key(&mut self, key: &str, at: &'a Node) -> Option<Val<'a>> {
-        let default = self.scope.context.defaults.get(key).map(|json| Val::from_json(json, at.whole()));
+        let default = self
+            .scope
+            .context
+            .defaults
+            .get(key)
+            .map(|json| Val::from_json(json, at.whole()));
         if let Some(value) = &default {
             self.spend(value.size(), at.whole());
         }
-        let own = self.scope.context.node(key).map(|node| self.in_context(node));
+        let own = self
+            .scope
+            .context
+            .node(key)
+            .map(|node| self.in_context(node));
         match (default, own) {
             (Some(default), Some(own)) => Some(merge(default, own)),
             (default, own) => own.or(default),
@@ -117,7 +158,9 @@ impl<'a> Evaluator<'a, '_> {
     fn context_path(&mut self, path: &str, at: &'a Node) -> Option<Val<'a>> {
         let splits: Vec<usize> = path.match_indices('.').map(|(at, _)| at).collect();
         for split in splits.into_iter().rev() {
-            let (Some(key), Some(rest)) = (path.get(..split), path.get(split + 1..)) else { continue };
+            let (Some(key), Some(rest)) = (path.get(..split), path.get(split + 1..)) else {
+                continue;
+            };
             if let Some(value) = self.context_key(key, at) {
                 return descend(value, rest);
             }

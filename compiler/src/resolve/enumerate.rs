@@ -13,21 +13,32 @@ const USAGE: &str = "`!Enumerate [list or map, SEQ or MAP, body]`";
 
 impl<'a> Evaluator<'a, '_> {
     pub(super) fn enumerate(&mut self, node: &'a Node) -> Val<'a> {
-        let Some([iterable, mode, body]) = self.args(node, 3..=3, USAGE) else { return Val::unknown(node.whole()) };
+        let Some([iterable, mode, body]) = self.args(node, 3..=3, USAGE) else {
+            return Val::unknown(node.whole());
+        };
         self.frames.push(None);
         let items = self.eval(iterable);
         self.frames.pop();
         let kind = self.eval(mode);
-        let Some(kind) = self.label(&kind, USAGE) else { return Val::unknown(node.whole()) };
+        let Some(kind) = self.label(&kind, USAGE) else {
+            return Val::unknown(node.whole());
+        };
         let map = match kind.to_uppercase().as_str() {
             "SEQ" => false,
             "MAP" => true,
             upper => {
-                let help = did_you_mean(upper, ["SEQ", "MAP"]).unwrap_or_else(|| "the modes are SEQ and MAP".to_owned());
-                return self.misused(mode.whole(), format!("`!Enumerate` has no mode `{kind}`"), help);
+                let help = did_you_mean(upper, ["SEQ", "MAP"])
+                    .unwrap_or_else(|| "the modes are SEQ and MAP".to_owned());
+                return self.misused(
+                    mode.whole(),
+                    format!("`!Enumerate` has no mode `{kind}`"),
+                    help,
+                );
             }
         };
-        let Some(pairs) = self.pairs(items, iterable) else { return Val::unknown(node.whole()) };
+        let Some(pairs) = self.pairs(items, iterable) else {
+            return Val::unknown(node.whole());
+        };
         let mut list = Vec::new();
         let mut result = Val::new(What::Map(Vec::new()), node.whole());
         for pair in pairs {
@@ -35,13 +46,19 @@ impl<'a> Evaluator<'a, '_> {
             let value = self.eval(body);
             self.frames.pop();
             if map {
-                let Some(part) = self.part(value, body) else { return Val::unknown(node.whole()) };
+                let Some(part) = self.part(value, body) else {
+                    return Val::unknown(node.whole());
+                };
                 result = merge(result, part);
             } else {
                 list.push(value);
             }
         }
-        if map { result } else { Val::new(What::List(list), node.whole()) }
+        if map {
+            result
+        } else {
+            Val::new(What::List(list), node.whole())
+        }
     }
 
     /// The keys and values of what is gone through.
@@ -49,14 +66,31 @@ impl<'a> Evaluator<'a, '_> {
         let span = items.span;
         let number = |at: usize| Val::new(What::Int(i64::try_from(at).unwrap_or(i64::MAX)), span);
         match items.what {
-            What::List(values) => Some(values.into_iter().enumerate().map(|(at, value)| (number(at), value)).collect()),
-            What::Map(pairs) => Some(pairs.into_iter().map(|(key, at, value)| (Val::text(key, at), value)).collect()),
-            What::Text(text) => {
-                Some(text.chars().enumerate().map(|(at, c)| (number(at), Val::text(c, span))).collect())
-            }
+            What::List(values) => Some(
+                values
+                    .into_iter()
+                    .enumerate()
+                    .map(|(at, value)| (number(at), value))
+                    .collect(),
+            ),
+            What::Map(pairs) => Some(
+                pairs
+                    .into_iter()
+                    .map(|(key, at, value)| (Val::text(key, at), value))
+                    .collect(),
+            ),
+            What::Text(text) => Some(
+                text.chars()
+                    .enumerate()
+                    .map(|(at, c)| (number(at), Val::text(c, span)))
+                    .collect(),
+            ),
             What::Unknown => None,
             other => {
-                let message = format!("`!Enumerate` goes through a list or a map, not {}", Val::new(other, span).describe());
+                let message = format!(
+                    "`!Enumerate` goes through a list or a map, not {}",
+                    Val::new(other, span).describe()
+                );
                 self.misused(iterable.whole(), message, format!("write {USAGE}"));
                 None
             }
@@ -89,7 +123,11 @@ impl<'a> Evaluator<'a, '_> {
 
     /// `!Index DEPTH` and `!Value DEPTH`: 0 is the innermost loop.
     pub(super) fn frame(&mut self, node: &'a Node, index: bool) -> Val<'a> {
-        let (name, what) = if index { ("!Index", "index") } else { ("!Value", "value") };
+        let (name, what) = if index {
+            ("!Index", "index")
+        } else {
+            ("!Value", "value")
+        };
         let depth = match &node.kind {
             Kind::Scalar(scalar) => scalar.text.parse::<usize>().ok(),
             _ => None,
@@ -98,7 +136,11 @@ impl<'a> Evaluator<'a, '_> {
             let help = format!("write `{name} 0` for the innermost loop");
             return self.misused(node.whole(), format!("`{name}` takes a number"), help);
         };
-        let frame = self.frames.len().checked_sub(depth + 1).and_then(|at| self.frames.get(at));
+        let frame = self
+            .frames
+            .len()
+            .checked_sub(depth + 1)
+            .and_then(|at| self.frames.get(at));
         match frame {
             Some(Some((key, value))) => {
                 let found = if index { key.clone() } else { value.clone() };
@@ -113,7 +155,10 @@ impl<'a> Evaluator<'a, '_> {
             None => {
                 let message = match self.frames.len() {
                     0 => format!("`{name}` stands outside of every `!Enumerate`"),
-                    loops => format!("`{name} {depth}` reaches beyond the {loops} loop{} around it", if loops == 1 { "" } else { "s" }),
+                    loops => format!(
+                        "`{name} {depth}` reaches beyond the {loops} loop{} around it",
+                        if loops == 1 { "" } else { "s" }
+                    ),
                 };
                 self.misused(node.whole(), message, "0 is the innermost loop")
             }

@@ -21,12 +21,24 @@ use crate::suggest::did_you_mean;
 use crate::world::{ExistingKey, World};
 use crate::yaml::{Kind, Node, key_text};
 
-pub(crate) use context::Context;
+pub(crate) use context::{Context, defaults};
 pub(crate) use value::{EntryIndex, ObjectId, Val, What};
 
 const TAGS: &[&str] = &[
-    "!KeyOf", "!Find", "!FindObject", "!Context", "!Env", "!File", "!Format", "!If", "!Condition", "!Enumerate",
-    "!Index", "!Value", "!AtIndex", "!ParseJSON",
+    "!KeyOf",
+    "!Find",
+    "!FindObject",
+    "!Context",
+    "!Env",
+    "!File",
+    "!Format",
+    "!If",
+    "!Condition",
+    "!Enumerate",
+    "!Index",
+    "!Value",
+    "!AtIndex",
+    "!ParseJSON",
 ];
 
 /// How many values one entry may evaluate to, repeats included: loops in loops grow fast.
@@ -54,7 +66,7 @@ pub(crate) enum Target {
     /// One model.
     Model(&'static str),
     /// A base class of the peer: every model of this kind.
-    Kind(&'static str, String),
+    Kind(&'static str),
 }
 
 /// The ids of a file: the first entry that has one counts.
@@ -80,8 +92,6 @@ pub(crate) struct Evaluator<'a, 'b> {
     /// None in the first pass, in which every `!Find` is unknown.
     finder: Option<&'b dyn Finder<'a>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
-    /// In conditions a look-up may find nothing without a warning.
-    pub(crate) conditional: bool,
     /// How deep `!Find`s were nested, 0 when there was none.
     pub(crate) find_depth: usize,
     finding: usize,
@@ -99,7 +109,6 @@ impl<'a, 'b> Evaluator<'a, 'b> {
             scope,
             finder,
             diagnostics: Vec::new(),
-            conditional: false,
             find_depth: 0,
             finding: 0,
             named: Vec::new(),
@@ -132,11 +141,17 @@ impl<'a, 'b> Evaluator<'a, 'b> {
             Kind::Scalar(_) => What::of_plain(node.plain().unwrap_or(crate::yaml::Plain::Null)),
             Kind::Seq(items) => What::List(items.iter().map(|item| self.eval(item)).collect()),
             Kind::Map(pairs) => {
-                let pairs = pairs.iter().filter_map(|(key, value)| Some((key_text(key)?, key.span, self.eval(value))));
+                let pairs = pairs
+                    .iter()
+                    .filter_map(|(key, value)| Some((key_text(key)?, key.span, self.eval(value))));
                 What::Map(pairs.collect())
             }
         };
-        Val { what, span, node: Some(node) }
+        Val {
+            what,
+            span,
+            node: Some(node),
+        }
     }
 
     fn tag(&mut self, node: &'a Node, name: &str, at: Span) -> Val<'a> {
@@ -158,7 +173,10 @@ impl<'a, 'b> Evaluator<'a, 'b> {
             _ => {
                 let help = did_you_mean(name, TAGS.iter().copied())
                     .unwrap_or_else(|| "the tags are `!KeyOf`, `!Find`, `!Context`, `!Env`, `!Format`, `!If`, `!Condition` and others".to_owned());
-                self.report(Diagnostic::at(Code::UnknownTag, at, format!("there is no tag `{name}`")).help(help));
+                self.report(
+                    Diagnostic::at(Code::UnknownTag, at, format!("there is no tag `{name}`"))
+                        .help(help),
+                );
                 Val::unknown(node.whole())
             }
         }
@@ -169,17 +187,31 @@ impl<'a, 'b> Evaluator<'a, 'b> {
     }
 
     /// A tag with the wrong arguments.
-    fn misused(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) -> Val<'a> {
+    fn misused(
+        &mut self,
+        span: Span,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Val<'a> {
         self.report(Diagnostic::at(Code::TagArguments, span, message).help(help));
         Val::unknown(span)
     }
 
     /// The arguments of a tag in list form.
-    fn args(&mut self, node: &'a Node, counts: std::ops::RangeInclusive<usize>, usage: &str) -> Option<&'a [Node]> {
+    fn args(
+        &mut self,
+        node: &'a Node,
+        counts: std::ops::RangeInclusive<usize>,
+        usage: &str,
+    ) -> Option<&'a [Node]> {
         let name = node.tag.as_ref().map_or("", |tag| tag.name.as_str());
         let message = match &node.kind {
             Kind::Seq(items) if counts.contains(&items.len()) => return Some(items),
-            Kind::Seq(items) => format!("`{name}` has {} argument{}", items.len(), if items.len() == 1 { "" } else { "s" }),
+            Kind::Seq(items) => format!(
+                "`{name}` has {} argument{}",
+                items.len(),
+                if items.len() == 1 { "" } else { "s" }
+            ),
             Kind::Scalar(_) => format!("`{name}` needs a list of arguments"),
             Kind::Map(_) => format!("`{name}` has a map for its arguments"),
         };
@@ -192,7 +224,11 @@ impl<'a, 'b> Evaluator<'a, 'b> {
         if let Kind::Scalar(scalar) = &node.kind {
             if scalar.text.is_empty() {
                 let name = node.tag.as_ref().map_or("", |tag| tag.name.as_str());
-                self.misused(node.whole(), format!("`{name}` needs a name"), format!("write {usage}"));
+                self.misused(
+                    node.whole(),
+                    format!("`{name}` needs a name"),
+                    format!("write {usage}"),
+                );
                 return None;
             }
             return Some((scalar.text.to_string(), None));
@@ -223,8 +259,12 @@ impl<'a, 'b> Evaluator<'a, 'b> {
         self.steps = self.steps.saturating_add(steps);
         if self.steps > STEPS && before <= STEPS {
             self.report(
-                Diagnostic::at(Code::TooComplex, at, format!("this entry evaluates to more than {STEPS} values"))
-                    .help("loops in loops and context values that repeat each other multiply"),
+                Diagnostic::at(
+                    Code::TooComplex,
+                    at,
+                    format!("this entry evaluates to more than {STEPS} values"),
+                )
+                .help("loops in loops and context values that repeat each other multiply"),
             );
         }
         self.steps <= STEPS
@@ -234,8 +274,12 @@ impl<'a, 'b> Evaluator<'a, 'b> {
         if self.steps <= STEPS {
             self.steps = STEPS + 1;
             self.report(
-                Diagnostic::at(Code::TooComplex, node.whole(), "context values name each other without an end")
-                    .help("a context value cannot refer to itself, not even by way of others"),
+                Diagnostic::at(
+                    Code::TooComplex,
+                    node.whole(),
+                    "context values name each other without an end",
+                )
+                .help("a context value cannot refer to itself, not even by way of others"),
             );
         }
         Val::unknown(node.whole())
