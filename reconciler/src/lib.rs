@@ -13,3 +13,6 @@ pub mod yaml;
 
 mod diff;
 mod lookup;
+
+#[cfg(test)]
+mod tests;

@@ -20,7 +20,15 @@ mod tests {
 
     #[test]
     fn reads_like_a_blueprint() {
-        insta::assert_snapshot!(yaml(&json!({"a": [1, "yes"], "text": "one\ntwo\n", "none": null})), @"");
+        insta::assert_snapshot!(yaml(&json!({"a": [1, "yes"], "text": "one\ntwo\n", "none": null})), @r#"
+        a:
+        - 1
+        - "yes"
+        text: |
+          one
+          two
+        none: null
+        "#);
     }
 
     /// Strings that a YAML 1.1 reader would take for something else come back as themselves.

@@ -56,7 +56,12 @@ impl Identities {
     fn field(&self, model: &Model, name: &str, value: &Value) -> Json {
         let field = name.split("__").next().and_then(|name| model.field(name));
         let kind = field.and_then(|field| field.reference.as_ref()).map(|reference| reference.key);
-        normalise(model, name, self.json(value, kind))
+        let value = normalise(model, name, self.json(value, kind));
+        // An empty secret is none: nobody logs in with an empty password.
+        match field.filter(|field| field.secret.is_some()) {
+            Some(_) if value.as_str() == Some("") => Json::Null,
+            _ => value,
+        }
     }
 
     fn json(&self, value: &Value, kind: Option<KeyType>) -> Json {

@@ -88,7 +88,7 @@ pub(crate) async fn claim(connection: &mut Connection, change: &ExecutionChange)
 }
 
 /// Writes the next step, in place of any other execution of its session.
-pub(crate) async fn put(connection: &mut Connection, change: &ExecutionChange) -> Result<(), StoreError> {
+pub(crate) async fn put(connection: &mut Connection, change: &ExecutionChange) -> Result<(), CommitError> {
     let ExecutionChange::Put { row, .. } = change else {
         return Ok(());
     };
@@ -107,6 +107,12 @@ pub(crate) async fn put(connection: &mut Connection, change: &ExecutionChange) -
     .bind(micros(row.expires))
     .bind(row.version)
     .execute(connection)
-    .await?;
+    .await
+    .map_err(|error| if is_gone(&error) { CommitError::Conflict } else { error.into() })?;
     Ok(())
+}
+
+/// The session ended meanwhile.
+fn is_gone(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| error.is_foreign_key_violation())
 }

@@ -12,6 +12,7 @@ pub(crate) mod ids;
 mod key;
 
 mod observe;
+mod redact;
 mod rows;
 mod secrets;
 mod sessions;
@@ -43,6 +44,8 @@ pub use users::IdentifyBy;
 
 pub(crate) use key::random;
 pub(crate) use secrets::{fingerprint, seal};
+#[cfg(test)]
+pub(crate) use sessions::ANONYMOUS_PER_ADDRESS;
 pub(crate) use sessions::end as sessions_end;
 pub(crate) use setup::hashed;
 pub(crate) use snapshots::RUNTIME_MODELS;

@@ -49,8 +49,7 @@ impl Pools {
         let path = options.get_filename().to_owned();
         create(&path).map_err(|source| StoreError::Create { path: path.display().to_string(), source })?;
         let writing = options.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
-        let writer =
-            SqlitePoolOptions::new().max_connections(1).test_before_acquire(false).connect_with(writing).await?;
+        let writer = pool(1).connect_with(writing).await?;
         Ok(Self { reader: reading(options).await?, writer: Some(writer) })
     }
 
@@ -60,7 +59,10 @@ impl Pools {
         if !options.get_filename().exists() {
             return Ok(None);
         }
-        Ok(Some(Self { reader: reading(options).await?, writer: None }))
+        // Not `read_only`: such a connection cannot take the files of the log away that it had to put beside the
+        // database. This one leaves nothing behind, and `query_only` keeps it from writing.
+        let reader = pool(READERS).connect_with(options.pragma("query_only", "ON")).await?;
+        Ok(Some(Self { reader, writer: None }))
     }
 
     /// A transaction that may write.
@@ -130,8 +132,11 @@ fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
 }
 
 async fn reading(options: SqliteConnectOptions) -> Result<SqlitePool, StoreError> {
-    let pool = SqlitePoolOptions::new().max_connections(READERS).test_before_acquire(false);
-    Ok(pool.connect_with(options.read_only(true)).await?)
+    Ok(pool(READERS).connect_with(options.read_only(true)).await?)
+}
+
+fn pool(connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new().max_connections(connections).test_before_acquire(false)
 }
 
 fn create(path: &Path) -> std::io::Result<()> {

@@ -1,0 +1,12 @@
+//! Tests of the whole crate: desired states by hand, real databases in temporary folders.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+
+mod applying;
+mod commits;
+mod directory;
+mod finding;
+mod opening;
+mod planning;
+mod secrets;
+mod support;
+mod sweeping;
