@@ -61,7 +61,8 @@ pub struct Argon2Hasher {
 
 /// Verified instead of a hash that does not exist, so that the answer takes as long. Made of no password: the
 /// digest is zeros.
-const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 impl Argon2Hasher {
     /// At most as many hashes at a time as there are cores.
@@ -99,5 +100,26 @@ impl Hasher for Argon2Hasher {
         self.random.fill(&mut salt)?;
         let hash = self.run(move || password::hash(&password, &salt)).await?;
         hash.map_err(|error| CapabilityError(error.to_string()))
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nobody_costs_as_much_as_somebody() {
+        let hasher = Argon2Hasher::new(Arc::new(OsRandom));
+        let hash = hasher.hash("secret").await.unwrap();
+        assert!(hasher.verify("secret", Some(&hash)).await.unwrap());
+        assert!(!hasher.verify("other", Some(&hash)).await.unwrap());
+        assert!(!hasher.verify("secret", None).await.unwrap());
+        // The same algorithm, version and parameters, and lengths that verify takes: the same work.
+        let parts = |hash: &str| hash.split('$').map(str::to_owned).collect::<Vec<_>>();
+        let (somebody, nobody) = (parts(&hash), parts(NOBODY));
+        assert_eq!(somebody.get(..4), nobody.get(..4));
+        let lengths = |parts: &[String]| parts.iter().map(String::len).collect::<Vec<_>>();
+        assert_eq!(lengths(&somebody), lengths(&nobody));
     }
 }

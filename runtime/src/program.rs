@@ -74,7 +74,9 @@ impl Program {
         let mut slugs = BTreeMap::new();
         for object in snapshot.of_model("authentik_flows.flow") {
             // Without attributes a flow has no slug by which it could be asked for.
-            let Some(flow) = read::<Flow>(object) else { continue };
+            let Some(flow) = read::<Flow>(object) else {
+                continue;
+            };
             slugs.insert(object.id, flow.slug.clone());
             let program = FlowProgram {
                 conditions: conditions.remove(&object.id).unwrap_or_default(),

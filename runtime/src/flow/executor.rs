@@ -58,7 +58,9 @@ fn turned_away(run: &Run<'_>, why: &NotApplicable) -> Halt {
 pub(crate) async fn walk(run: &mut Run<'_>) -> Result<Halt, Fault> {
     // Every round takes a stage off the plan or halts, but a redirect to another flow lengthens it.
     for _ in 0..MOST_ROUNDS {
-        let Some(id) = run.execution.plan.front().copied() else { return end(run) };
+        let Some(id) = run.execution.plan.front().copied() else {
+            return end(run);
+        };
         let (binding, stage) = stage_of(run, id)?;
         if !run.execution.reached {
             if !arrives(run, binding).await? {
@@ -153,9 +155,12 @@ fn gate(run: &mut Run<'_>, stage: &StageProgram) -> Result<Ask, Fault> {
 
 /// Answers the current challenge, then walks on.
 pub(crate) async fn answer(run: &mut Run<'_>, answer: &Map<String, Json>) -> Result<Halt, Fault> {
-    let Some(id) = run.execution.plan.front().copied() else { return end(run) };
+    let Some(id) = run.execution.plan.front().copied() else {
+        return end(run);
+    };
     let (binding, stage) = stage_of(run, id)?;
-    let reply = if run.execution.scratch.gate { gate_answer(run, answer) } else { stages::answer(run, stage, answer).await? };
+    let reply =
+        if run.execution.scratch.gate { gate_answer(run, answer) } else { stages::answer(run, stage, answer).await? };
     match reply {
         Answer::Opened => {
             run.answered = true;
@@ -175,12 +180,7 @@ pub(crate) async fn answer(run: &mut Run<'_>, answer: &Map<String, Json>) -> Res
 }
 
 /// An answer that the stage does not accept: shown again with what was wrong, or from the beginning.
-async fn wrong(
-    run: &mut Run<'_>,
-    binding: &StageBinding,
-    stage: &StageProgram,
-    errors: Errors,
-) -> Result<Halt, Fault> {
+async fn wrong(run: &mut Run<'_>, binding: &StageBinding, stage: &StageProgram, errors: Errors) -> Result<Halt, Fault> {
     if binding.on_invalid != InvalidResponseAction::Retry && !run.execution.scratch.gate {
         return match invalid(run, binding, None).await? {
             Walk::Halt(halt) => Ok(halt),

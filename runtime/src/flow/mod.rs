@@ -75,7 +75,9 @@ impl Engine {
         request: &Request,
         answer: Option<&Map<String, Json>>,
     ) -> Turn {
-        let Some(flow) = program.flow(&request.flow) else { return Turn::over(Step::UnknownFlow) };
+        let Some(flow) = program.flow(&request.flow) else {
+            return Turn::over(Step::UnknownFlow);
+        };
         let kept = execution.filter(|execution| self.goes_on(execution, program, request));
         let current = match kept.clone().map_or_else(|| planner::blank(self, program, request), Ok) {
             Ok(current) => current,

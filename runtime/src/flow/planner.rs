@@ -56,7 +56,9 @@ pub(crate) async fn plan(run: &mut Run<'_>) -> Result<Result<(), NotApplicable>,
     run.execution.scratch = Default::default();
     if flow.flow.slug == INITIAL_SETUP {
         // Whoever declares this flow, only the link opens it, and only for the link's user.
-        let Some(user) = run.setup_user() else { return Ok(Err(NotApplicable { messages: Vec::new() })) };
+        let Some(user) = run.setup_user() else {
+            return Ok(Err(NotApplicable { messages: Vec::new() }));
+        };
         run.set_pending(Pending::User(user));
     }
     if !requirement_holds(run).await? {
@@ -73,7 +75,9 @@ pub(crate) async fn plan(run: &mut Run<'_>) -> Result<Result<(), NotApplicable>,
                 Verdict::Pass => {}
                 Verdict::Fail => continue,
                 // Left out it would be a stage skipped by accident.
-                Verdict::Error => return Ok(Err(NotApplicable { messages: ruling.messages })),
+                Verdict::Error => {
+                    return Ok(Err(NotApplicable { messages: ruling.messages }));
+                }
             }
         }
         run.execution.plan.push_back(binding.id);
@@ -91,7 +95,9 @@ async fn requirement_holds(run: &mut Run<'_>) -> Result<bool, Fault> {
             Some(user) => run.engine.directory.user_groups(user.id).await?.iter().any(|group| group.is_superuser),
             None => false,
         },
-        Authentication::RequireRedirect => matches!(run.context("is_redirected"), Some(Value::String(_))),
+        Authentication::RequireRedirect => {
+            matches!(run.context("is_redirected"), Some(Value::String(_)))
+        }
         // Outposts come with a later version: no request is one's.
         Authentication::RequireOutpost => false,
     })

@@ -153,7 +153,9 @@ impl<'a> Run<'a> {
         execution.identifier = None;
         execution.backend = None;
         execution.proofs.clear();
-        execution.context.retain(|(key, _)| !matches!(key.as_str(), "auth_method" | "auth_method_args" | "user_backend"));
+        execution
+            .context
+            .retain(|(key, _)| !matches!(key.as_str(), "auth_method" | "auth_method_args" | "user_backend"));
     }
 
     /// Records a proof about a user.
@@ -316,13 +318,18 @@ impl<'a> Run<'a> {
     }
 
     fn write_back(&mut self, before: &Value, after: &Value, known: &BTreeSet<Uuid>) -> Result<(), Fault> {
-        let Some(change) = plan_change(before, after, known) else { return Ok(()) };
+        let Some(change) = plan_change(before, after, known) else {
+            return Ok(());
+        };
         // First the context, so that what a change of the user drops from it stays dropped.
         self.execution.context = change.context;
         match change.pending {
             PendingChange::Kept => {}
             PendingChange::Forged => {
-                tracing::warn!(flow = self.flow.flow.slug, "an expression set a pending user of its own making, denying");
+                tracing::warn!(
+                    flow = self.flow.flow.slug,
+                    "an expression set a pending user of its own making, denying"
+                );
                 return Err(Fault::Denied(None));
             }
             PendingChange::Removed => self.clear_pending(),

@@ -64,6 +64,7 @@ pub struct Turn {
 
 /// What to show.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "there is one a request, and it is taken apart at once")]
 pub enum Step {
     /// A challenge, access denied included.
     Challenge(Challenge),

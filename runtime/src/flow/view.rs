@@ -15,18 +15,21 @@ pub(crate) async fn challenge(run: &mut Run<'_>, body: Body, user: bool, errors:
     let shown = shown_name(run, &subject);
     let title_user = if shown.is_empty() { "AnonymousUser" } else { &shown };
     let title = title(&run.flow.flow.title, title_user);
-    let user = user.then(|| user_info(run, &subject, &shown));
+    let user = user.then(|| user_info(shown));
     Ok(Challenge { flow_info: Some(flow_info(run.flow, &run.brand, title)), body, response_errors: errors, user })
 }
 
 /// Access denied. Must work where nothing else does, so it asks nobody.
 pub(crate) fn denied(run: &Run<'_>, subject: &Subject, message: Option<String>) -> Challenge {
-    let title = run.flow.flow.title.clone();
+    let raw = &run.flow.flow.title;
+    let shown = shown_name(run, subject);
+    // As the peer does: who is turned away at the door sees the title as it was written.
+    let title = if run.execution.pending.is_some() { title(raw, &shown) } else { raw.clone() };
     Challenge {
         flow_info: Some(flow_info(run.flow, &run.brand, title)),
         body: Body::AccessDenied { error_message: Some(message.unwrap_or_else(|| "Unknown error".to_owned())) },
         response_errors: Errors::new(),
-        user: Some(user_info(run, subject, &shown_name(run, subject))),
+        user: Some(user_info(shown)),
     }
 }
 
@@ -35,13 +38,9 @@ fn shown_name(run: &Run<'_>, subject: &Subject) -> String {
     run.execution.identifier.clone().unwrap_or_else(|| subject.username().to_owned())
 }
 
-fn user_info(run: &Run<'_>, subject: &Subject, shown: &str) -> UserInfo {
-    // The picture of a display name would tell who hides behind what was typed.
-    let name = match subject.user() {
-        Some(user) if run.execution.identifier.is_none() && !user.name.trim().is_empty() => &user.name,
-        _ => shown,
-    };
-    UserInfo { pending_user: shown.to_owned(), pending_user_avatar: avatar(name) }
+/// The picture is made of the shown name alone: one of the display name would tell a user from a pretended one.
+fn user_info(shown: String) -> UserInfo {
+    UserInfo { pending_user_avatar: avatar(&shown), pending_user: shown }
 }
 
 fn flow_info(flow: &FlowProgram, brand: &BrandInfo, title: String) -> FlowInfo {

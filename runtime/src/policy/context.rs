@@ -41,10 +41,7 @@ pub(crate) fn policy_context(slug: &str, context: &[(String, Value)], pending: O
     if let Some(user) = pending {
         plan.push(entry(PENDING, user));
     }
-    let flow_plan = vec![
-        entry("context", Value::Map(plan.clone())),
-        entry("slug", Value::String(slug.to_owned())),
-    ];
+    let flow_plan = vec![entry("context", Value::Map(plan.clone())), entry("slug", Value::String(slug.to_owned()))];
     plan.push(entry("flow_plan", Value::Object(Class::FlowPlan, flow_plan)));
     Value::Map(plan)
 }
@@ -71,7 +68,9 @@ pub(crate) fn plan_change(before: &Value, after: &Value, known: &BTreeSet<Uuid>)
         .collect();
     let merged = Value::Map(merged);
     let pending = pending_change(map_get(old, PENDING), map_get(&merged, PENDING), known);
-    let Value::Map(mut context) = merged else { return None };
+    let Value::Map(mut context) = merged else {
+        return None;
+    };
     context.retain(|(key, _)| key != PENDING);
     Some(PlanChange { context, pending })
 }
@@ -142,10 +141,7 @@ mod tests {
         let change = plan_change(&before, &after, &BTreeSet::new()).unwrap();
         assert_eq!(
             change.context,
-            vec![
-                entry("prompt_data", Value::Map(vec![entry("x", Value::Int(1))])),
-                entry("y", Value::Int(2))
-            ]
+            vec![entry("prompt_data", Value::Map(vec![entry("x", Value::Int(1))])), entry("y", Value::Int(2))]
         );
         assert_eq!(change.pending, PendingChange::Kept);
     }

@@ -44,7 +44,9 @@ pub(crate) async fn decide(bindings: &[Bound], mode: PolicyEngineMode, question:
     let mut messages = Vec::new();
     verdicts.extend(membership(bindings, question));
     for binding in bindings.iter().filter(|binding| binding.enabled) {
-        let Condition::Policy(policy) = &binding.condition else { continue };
+        let Condition::Policy(policy) = &binding.condition else {
+            continue;
+        };
         let ruling = ask_bound(binding, policy, question).await;
         verdicts.push(ruling.verdict);
         messages.extend(ruling.messages);

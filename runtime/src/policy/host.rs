@@ -66,9 +66,13 @@ fn flow_update(call: &Call) -> Result<Value, HostError> {
 fn group_member(call: &Call) -> Result<Value, HostError> {
     let user = match call.args.first() {
         Some(user @ Value::Object(Class::User, _)) => user,
-        _ => return Err(HostError::Type("ak_is_group_member needs a user".to_owned())),
+        _ => {
+            return Err(HostError::Type("ak_is_group_member needs a user".to_owned()));
+        }
     };
-    let Some(Value::List(groups)) = map_get(user, "groups") else { return Ok(Value::Bool(false)) };
+    let Some(Value::List(groups)) = map_get(user, "groups") else {
+        return Ok(Value::Bool(false));
+    };
     for group in groups {
         let mut all = true;
         for filter in &call.kwargs {

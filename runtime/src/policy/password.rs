@@ -16,7 +16,9 @@ const SCORED_CHARS: usize = 72;
 pub(super) fn ask(policy: &PasswordPolicy, question: &Question<'_>) -> Result<Ruling, String> {
     let prompted = map_get(&question.context, "prompt_data").and_then(|data| map_get(data, &policy.password_field));
     let password = match prompted.or_else(|| map_get(&question.context, &policy.password_field)) {
-        None | Some(Value::Null) => return Ok(fail(vec!["Password not set in context".to_owned()])),
+        None | Some(Value::Null) => {
+            return Ok(fail(vec!["Password not set in context".to_owned()]));
+        }
         Some(value) => to_text(value),
     };
     if policy.check_static_rules && !static_rules_hold(policy, &password) {

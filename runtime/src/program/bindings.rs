@@ -6,8 +6,8 @@ use gatewright_compiler::models::flows::FlowStageBinding;
 use gatewright_reconciler::snapshot::Snapshot;
 use uuid::Uuid;
 
-use super::policies::Bound;
 use super::StageBinding;
+use super::policies::Bound;
 
 /// The stage bindings of every flow, in their order.
 pub(super) fn compile(

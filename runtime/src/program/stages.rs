@@ -74,7 +74,9 @@ pub(super) fn compile(
 ) -> BTreeMap<Uuid, StageProgram> {
     let mut stages = BTreeMap::new();
     for object in snapshot.objects.values() {
-        let Some(typed) = Stage::from_attrs(&object.model, &object.attrs) else { continue };
+        let Some(typed) = Stage::from_attrs(&object.model, &object.attrs) else {
+            continue;
+        };
         let name = object.attrs.get("name").and_then(|name| name.as_str()).unwrap_or("?").to_owned();
         let kind = match typed {
             Ok(Stage::Prompt(stage)) => page(&stage, snapshot, policies),
@@ -95,7 +97,9 @@ fn page(stage: &PromptStage, snapshot: &Snapshot, policies: &BTreeMap<Uuid, Arc<
         let object = snapshot.objects.get(&reference.key());
         match object.and_then(super::read::<Prompt>) {
             Some(prompt) => fields.push(field(prompt)),
-            None => return StageKind::Broken(format!("its field {} is not there", reference.key())),
+            None => {
+                return StageKind::Broken(format!("its field {} is not there", reference.key()));
+            }
         }
     }
     fields.sort_by_key(|field: &PromptProgram| field.prompt.order);

@@ -32,7 +32,9 @@ pub(super) fn reach(run: &mut Run<'_>) -> Result<Reach, Fault> {
 }
 
 fn permissions(value: Option<&Value>) -> Vec<ConsentPermission> {
-    let Some(Value::List(items)) = value else { return Vec::new() };
+    let Some(Value::List(items)) = value else {
+        return Vec::new();
+    };
     let text = |item: &Value, key: &str| map_get(item, key).map(to_text).unwrap_or_default();
     items.iter().map(|item| ConsentPermission { name: text(item, "name"), id: text(item, "id") }).collect()
 }

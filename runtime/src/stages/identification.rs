@@ -62,7 +62,9 @@ fn field_name(field: UserField) -> &'static str {
 
 /// The password stage that is asked on the same page. One that is named and not there denies.
 fn embedded_password<'a>(run: &Run<'a>, stage: &IdentificationStage) -> Result<Option<&'a PasswordStage>, Fault> {
-    let Some(reference) = stage.password_stage else { return Ok(None) };
+    let Some(reference) = stage.password_stage else {
+        return Ok(None);
+    };
     let found = run.program.stage(reference.key()).map(|stage| &stage.kind);
     match found {
         Some(StageKind::Plain(kind)) => match kind.as_ref() {
@@ -83,13 +85,17 @@ pub(super) async fn answer(
 ) -> Result<Answer, Fault> {
     let typed = match fields::filled_text(answer.get("uid_field"), true) {
         Ok(typed) => typed,
-        Err(error) => return Ok(Answer::Wrong(Errors::from([("uid_field".to_owned(), vec![error])]))),
+        Err(error) => {
+            return Ok(Answer::Wrong(Errors::from([("uid_field".to_owned(), vec![error])])));
+        }
     };
     let given = match answer.get("password") {
         None | Some(Json::Null) => String::new(),
         Some(value) => match fields::text(value) {
             Ok(password) => password,
-            Err(error) => return Ok(Answer::Wrong(Errors::from([("password".to_owned(), vec![error])]))),
+            Err(error) => {
+                return Ok(Answer::Wrong(Errors::from([("password".to_owned(), vec![error])])));
+            }
         },
     };
     let found = look_up(run, stage, &typed).await?;

@@ -35,6 +35,7 @@ pub(crate) struct Ask {
 }
 
 /// What a stage does when it is reached.
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 pub(crate) enum Reach {
     /// It asks.
     Ask(Ask),
@@ -126,7 +127,9 @@ pub(crate) async fn answer(
 
 /// A stage acts, in a POST. `Err` inside: it cannot be passed, and why.
 pub(crate) async fn act(run: &mut Run<'_>, stage: &StageProgram) -> Result<Result<(), Option<String>>, Fault> {
-    let StageKind::Plain(kind) = &stage.kind else { return Err(unusable(stage)) };
+    let StageKind::Plain(kind) = &stage.kind else {
+        return Err(unusable(stage));
+    };
     match kind.as_ref() {
         Stage::UserWrite(settings) => user_write::act(run, settings).await,
         Stage::UserLogin(settings) => user_login::act(run, settings, false).await,

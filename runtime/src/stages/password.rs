@@ -35,9 +35,13 @@ pub(super) async fn answer(
 ) -> Result<Answer, Fault> {
     let password = match fields::filled_text(answer.get("password"), false) {
         Ok(password) => password,
-        Err(error) => return Ok(Answer::Wrong(Errors::from([("password".to_owned(), vec![error])]))),
+        Err(error) => {
+            return Ok(Answer::Wrong(Errors::from([("password".to_owned(), vec![error])])));
+        }
     };
-    let Some(subject) = run.pending().await? else { return Ok(Answer::Invalid(None)) };
+    let Some(subject) = run.pending().await? else {
+        return Ok(Answer::Invalid(None));
+    };
     if check(run, stage, &subject, &password).await? {
         return Ok(Answer::Done);
     }
@@ -60,7 +64,9 @@ pub(super) async fn check(
     let right = run.engine.hasher.verify(password, hash).await?;
     // The other backends ask servers and tokens that this version does not have.
     let inbuilt = stage.backends.contains(&Backend::Inbuilt);
-    let Some(user) = user.filter(|user| right && inbuilt && user.is_active) else { return Ok(false) };
+    let Some(user) = user.filter(|user| right && inbuilt && user.is_active) else {
+        return Ok(false);
+    };
     run.set_pending(Pending::User(user.id));
     run.prove(user.id, ProofKind::Password);
     run.execution.backend = Some(INBUILT.to_owned());

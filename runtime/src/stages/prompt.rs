@@ -19,11 +19,7 @@ pub(super) async fn reach(run: &mut Run<'_>, page: &PromptPage) -> Result<Reach,
     Ok(Reach::Ask(Ask { body: Body::Prompt { fields }, user: false }))
 }
 
-pub(super) async fn answer(
-    run: &mut Run<'_>,
-    page: &PromptPage,
-    answer: &Map<String, Json>,
-) -> Result<Answer, Fault> {
+pub(super) async fn answer(run: &mut Run<'_>, page: &PromptPage, answer: &Map<String, Json>) -> Result<Answer, Fault> {
     let fields = show::fields(run, page).await?;
     let mut answers = match check::answers(run, &fields, answer).await? {
         Ok(answers) => answers,

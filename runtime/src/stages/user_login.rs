@@ -31,7 +31,9 @@ pub(super) async fn answer(
     let remember = answer.get("remember_me").ok_or_else(fields::required).and_then(fields::boolean);
     let remember = match remember {
         Ok(remember) => remember,
-        Err(error) => return Ok(Answer::Wrong(Errors::from([("remember_me".to_owned(), vec![error])]))),
+        Err(error) => {
+            return Ok(Answer::Wrong(Errors::from([("remember_me".to_owned(), vec![error])])));
+        }
     };
     Ok(match act(run, stage, remember).await? {
         Ok(()) => Answer::Done,
@@ -63,11 +65,13 @@ async fn entitled(run: &mut Run<'_>) -> Result<Result<(User, &'static str), &'st
     let user = match run.pending().await? {
         None => return Ok(Err("No Pending user to login.")),
         Some(Subject::User(user)) => user,
-        Some(Subject::Pretended(_) | Subject::Anonymous) => return Ok(Err("Failed to authenticate.")),
+        Some(Subject::Pretended(_) | Subject::Anonymous) => {
+            return Ok(Err("Failed to authenticate."));
+        }
     };
     if !user.is_active {
         tracing::warn!(user = %user.id, flow = run.flow.flow.slug, "an inactive user reached a login, denying");
-        return Ok(Err("User inactive, can't login."));
+        return Ok(Err("This account is not active."));
     }
     match run.proof_of(user.id) {
         Some(proof) => Ok(Ok((*user, proof))),

@@ -5,8 +5,8 @@
 
 mod draft;
 
-use gatewright_compiler::models::stages::{UserCreationMode, UserWriteStage};
 use gatewright_compiler::models::core::UserType;
+use gatewright_compiler::models::stages::{UserCreationMode, UserWriteStage};
 use gatewright_expression::{Class, Value};
 use gatewright_reconciler::store::{Effect, NewUser, User, UserPatch};
 use uuid::Uuid;
@@ -25,11 +25,9 @@ pub(super) async fn act(run: &mut Run<'_>, stage: &UserWriteStage) -> Result<Wri
     }
     let draft = Draft::of(data);
     let creates = stage.user_creation_mode == UserCreationMode::AlwaysCreate;
-    if run.execution.pending.is_none() && !creates {
-        if let Some(visitor) = &run.visitor {
-            let id = visitor.id;
-            run.set_pending(Pending::User(id));
-        }
+    let visitor = run.visitor.as_ref().map(|visitor| visitor.id);
+    if let (None, Some(visitor), false) = (&run.execution.pending, visitor, creates) {
+        run.set_pending(Pending::User(visitor));
     }
     match run.pending().await? {
         Some(Subject::Pretended(_)) => {
@@ -52,10 +50,10 @@ fn no(message: &str) -> Written {
 const FAILED: &str = "Failed to update user. Please try again later.";
 
 async fn change(run: &mut Run<'_>, user: User, draft: Draft) -> Result<Written, Fault> {
-    let Some(proof) = run.proof_of(user.id) else {
+    if run.proof_of(user.id).is_none() {
         tracing::warn!(user = %user.id, flow = run.flow.flow.slug, "a user_write without a proof, denying");
         return Ok(no("This flow did not check who you are, so it cannot change your account."));
-    };
+    }
     if !user.is_active {
         tracing::warn!(user = %user.id, flow = run.flow.flow.slug, "an inactive user reached a user_write, denying");
         return Ok(no(FAILED));
@@ -76,7 +74,7 @@ async fn change(run: &mut Run<'_>, user: User, draft: Draft) -> Result<Written, 
         let own = run.request.visitor.user.as_ref().is_some_and(|visitor| visitor.id == user.id);
         let except = run.request.visitor.session.filter(|_| own);
         run.effect(Effect::SessionsEnd { user: user.id, except })?;
-        if run.setup_user() == Some(user.id) && proof == "setup_link" {
+        if run.setup_user() == Some(user.id) && !run.effects.contains(&Effect::SetupComplete) {
             run.effect(Effect::SetupComplete)?;
             run.prove(user.id, ProofKind::Setup);
         }
@@ -85,12 +83,7 @@ async fn change(run: &mut Run<'_>, user: User, draft: Draft) -> Result<Written, 
 }
 
 /// Only what differs is written.
-async fn patch(
-    run: &Run<'_>,
-    user: &User,
-    draft: &Draft,
-    password_hash: Option<String>,
-) -> Result<UserPatch, Fault> {
+async fn patch(run: &Run<'_>, user: &User, draft: &Draft, password_hash: Option<String>) -> Result<UserPatch, Fault> {
     let differs = |new: &Option<String>, old: &str| new.clone().filter(|new| new != old);
     let attributes = draft.attributes_onto(&user.attributes);
     let mut join_groups = context_groups(run).await?;
@@ -119,7 +112,9 @@ fn changed(user: &User, patch: &UserPatch) -> User {
 }
 
 async fn create(run: &mut Run<'_>, stage: &UserWriteStage, draft: Draft) -> Result<Written, Fault> {
-    let Some(username) = draft.username.clone() else { return Ok(no(FAILED)) };
+    let Some(username) = draft.username.clone() else {
+        return Ok(no(FAILED));
+    };
     if let Some(why) = refused(run, &draft, None).await? {
         return Ok(Err(Some(why)));
     }
@@ -192,7 +187,9 @@ async fn hash(run: &Run<'_>, draft: &Draft) -> Result<Option<String>, Fault> {
 
 /// Groups that an expression put into the plan context; prompts cannot.
 async fn context_groups(run: &Run<'_>) -> Result<Vec<Uuid>, Fault> {
-    let Some(Value::List(items)) = run.context("groups") else { return Ok(Vec::new()) };
+    let Some(Value::List(items)) = run.context("groups") else {
+        return Ok(Vec::new());
+    };
     let id = |item: &Value| match (item, map_get(item, "pk")) {
         (Value::Object(Class::Group, _), Some(Value::String(id))) => id.parse::<Uuid>().ok(),
         _ => None,
@@ -202,7 +199,10 @@ async fn context_groups(run: &Run<'_>) -> Result<Vec<Uuid>, Fault> {
         match id(item) {
             Some(id) if run.engine.directory.group_exists(id).await? => groups.push(id),
             _ => {
-                tracing::error!(flow = run.flow.flow.slug, "`groups` of the plan context holds what is no group, denying");
+                tracing::error!(
+                    flow = run.flow.flow.slug,
+                    "`groups` of the plan context holds what is no group, denying"
+                );
                 return Err(Fault::Denied(None));
             }
         }

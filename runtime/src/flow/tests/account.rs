@@ -180,7 +180,7 @@ async fn what_new_users_are_refused_for() {
     enrolment(&mut world, json!({"create_users_as_inactive": true}));
     let mut browser = world.browser();
     let end = browser.post("enroll", newcomer()).await;
-    assert_eq!(gist(&end), "ak-stage-access-denied User inactive, can't login.");
+    assert_eq!(gist(&end), "ak-stage-access-denied This account is not active.");
     assert!(matches!(browser.effects.as_slice(), [Effect::UserCreate(_)]), "it waits to be let in");
     assert_eq!(browser.last_login, LoginChange::Keep);
 

@@ -121,10 +121,8 @@ async fn without_pretending_an_unknown_name_fails_at_once() {
 async fn identifier_and_password_on_one_page() {
     let mut world = World::new();
     let flow = world.flow("login", "authentication", json!({}));
-    let password = world.stage(
-        "password",
-        json!({"backends": ["authentik.core.auth.InbuiltBackend"], "allow_show_password": true}),
-    );
+    let password = world
+        .stage("password", json!({"backends": ["authentik.core.auth.InbuiltBackend"], "allow_show_password": true}));
     let fields = json!({"user_fields": ["username"], "password_stage": password, "show_matched_user": false});
     world.then(flow, "identification", fields);
     world.then(flow, "user_login", json!({"remember_me_offset": "days=30", "session_duration": "hours=1"}));

@@ -36,8 +36,11 @@ async fn authentication_requirements() {
         world.directory.join(root.id, group(51, true, false));
         let visitors = [world.browser(), world.browser().log_in(&ada), world.browser().log_in(&root)];
         for (mut browser, let_in) in visitors.into_iter().zip([anonymous, user, superuser]) {
-            let expected =
-                if let_in { "ak-stage-dummy in" } else { "ak-stage-access-denied Flow does not apply to current user." };
+            let expected = if let_in {
+                "ak-stage-dummy in"
+            } else {
+                "ak-stage-access-denied Flow does not apply to current user."
+            };
             assert_eq!(gist(&browser.get("f").await), expected, "{requirement}");
         }
     }
@@ -53,11 +56,7 @@ async fn denied_actions() {
         ("continue", "//evil.example", "xak-flow-redirect /"),
     ] {
         let mut world = World::new();
-        world.flow(
-            "f",
-            "authorization",
-            json!({"authentication": "require_authenticated", "denied_action": action}),
-        );
+        world.flow("f", "authorization", json!({"authentication": "require_authenticated", "denied_action": action}));
         let mut browser = world.browser();
         browser.query = vec![("next".to_owned(), next.to_owned())];
         assert_eq!(gist(&browser.get("f").await), expected, "{action} {next}");

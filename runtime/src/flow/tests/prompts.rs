@@ -8,16 +8,22 @@ use super::support::{World, component, gist};
 fn page(fields: &[(&str, &str, Json)], stage: Json) -> World {
     let mut world = World::new();
     let flow = world.flow("f", "authorization", json!({}));
-    let prompts: Vec<Json> = fields.iter().map(|(key, kind, more)| json!(world.prompt(key, kind, more.clone()))).collect();
+    let prompts: Vec<Json> =
+        fields.iter().map(|(key, kind, more)| json!(world.prompt(key, kind, more.clone()))).collect();
     world.then(flow, "prompt", super::support::merged(json!({"fields": prompts}), stage));
     world.then(flow, "dummy", json!({"name": "after"}));
     world
 }
 
 fn errors(shown: &Json) -> Vec<String> {
-    let Some(errors) = shown["response_errors"].as_object() else { return Vec::new() };
+    let Some(errors) = shown["response_errors"].as_object() else {
+        return Vec::new();
+    };
     let text = |error: &Json| format!("{} ({})", error["string"].as_str().unwrap(), error["code"].as_str().unwrap());
-    errors.iter().flat_map(|(key, list)| list.as_array().unwrap().iter().map(move |e| format!("{key}: {}", text(e)))).collect()
+    errors
+        .iter()
+        .flat_map(|(key, list)| list.as_array().unwrap().iter().map(move |e| format!("{key}: {}", text(e))))
+        .collect()
 }
 
 const KINDS: [&str; 13] = [
@@ -103,8 +109,16 @@ async fn fields_are_shown_in_order_with_their_values() {
             ("a", "static", json!({"order": 1, "placeholder": "from placeholder"})),
             ("c", "hidden", json!({"order": 3, "placeholder": "ph", "initial_value": "iv"})),
             ("d", "checkbox", json!({"order": 4, "initial_value": "return True", "initial_value_expression": true})),
-            ("e", "text", json!({"order": 5, "initial_value": "return user.username + str(prompt_context)", "initial_value_expression": true})),
-            ("f", "text", json!({"order": 6, "initial_value": "return 1/0", "initial_value_expression": true, "placeholder": "return undefined.x", "placeholder_expression": true})),
+            (
+                "e",
+                "text",
+                json!({"order": 5, "initial_value": "return user.username + str(prompt_context)", "initial_value_expression": true}),
+            ),
+            (
+                "f",
+                "text",
+                json!({"order": 6, "initial_value": "return 1/0", "initial_value_expression": true, "placeholder": "return undefined.x", "placeholder_expression": true}),
+            ),
         ],
         json!({}),
     );

@@ -22,7 +22,8 @@ async fn consent_needs_its_token() {
     let token = shown["token"].as_str().unwrap().to_owned();
     assert_eq!(token.len(), 64);
     assert_eq!((&shown["permissions"], &shown["additional_permissions"]), (&json!([]), &json!([])));
-    for (wrong, code) in [(json!({}), "required"), (json!({"token": "x"}), "invalid"), (json!({"token": 1}), "invalid")] {
+    for (wrong, code) in [(json!({}), "required"), (json!({"token": "x"}), "invalid"), (json!({"token": 1}), "invalid")]
+    {
         let shown = browser.post("f", wrong).await;
         assert_eq!(shown["response_errors"]["token"][0]["code"], code);
     }

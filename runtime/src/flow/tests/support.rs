@@ -45,7 +45,8 @@ impl World {
     }
 
     pub(super) fn flow(&mut self, slug: &str, designation: &str, more: Json) -> Uuid {
-        let attrs = json!({"name": slug, "slug": slug, "title": format!("Title of {slug}"), "designation": designation});
+        let attrs =
+            json!({"name": slug, "slug": slug, "title": format!("Title of {slug}"), "designation": designation});
         self.add("authentik_flows.flow", merged(attrs, more))
     }
 
@@ -250,9 +251,9 @@ pub(super) fn wire(step: Step) -> Json {
     match step {
         Step::Challenge(challenge) => {
             let mut json = serde_json::to_value(challenge).unwrap();
-            if let Some(avatar) = json.get_mut("pending_user_avatar") {
-                assert!(avatar.as_str().unwrap().starts_with("data:image/svg+xml;base64,"));
-                *avatar = "(avatar)".into();
+            if let Some(name) = json["pending_user"].as_str() {
+                assert_eq!(json["pending_user_avatar"], crate::flow::avatar::avatar(name), "of what is shown alone");
+                json["pending_user_avatar"] = "(avatar)".into();
             }
             json
         }
@@ -412,7 +413,9 @@ impl Directory for Memory {
         case_insensitive: bool,
     ) -> Result<Vec<User>, DirectoryError> {
         self.check()?;
-        let same = |a: &str| if case_insensitive { a.to_lowercase() == value.to_lowercase() } else { a == value };
+        let same = |a: &str| {
+            if case_insensitive { a.to_lowercase() == value.to_lowercase() } else { a == value }
+        };
         let users = self.users.lock().unwrap();
         let mut found: Vec<User> = Vec::new();
         for by in by {

@@ -41,7 +41,9 @@ pub(super) async fn answers(
 /// All passwords of one page must be the same.
 fn passwords_agree(fields: &[Shown<'_>], answer: &Map<String, Json>) -> bool {
     let mut passwords = fields.iter().filter(|field| field.prompt.field_type == FieldType::Password);
-    let Some(first) = passwords.next() else { return true };
+    let Some(first) = passwords.next() else {
+        return true;
+    };
     let given = |field: &Shown<'_>| answer.get(&field.prompt.field_key).cloned();
     let wanted = given(first);
     passwords.all(|field| given(field) == wanted)
@@ -57,7 +59,9 @@ async fn value(
     if fixed(prompt.field_type) {
         return Ok(Ok(Some(to_json(field.fixed_value()))));
     }
-    let Some(given) = given else { return Ok(left_out(field)) };
+    let Some(given) = given else {
+        return Ok(left_out(field));
+    };
     let read = match prompt.field_type {
         FieldType::Number => number(given, prompt.required),
         FieldType::Checkbox => fields::boolean(given).map(|value| Some(Json::Bool(value))),
@@ -76,7 +80,9 @@ fn left_out(field: &Shown<'_>) -> Result<Option<Json>, FieldError> {
     let prompt = field.prompt;
     match prompt.field_type {
         FieldType::Checkbox | FieldType::Separator => Ok(None),
-        FieldType::Number if truthy(&field.initial) => fields::integer(&to_json(&field.initial)).map(|n| Some(n.into())),
+        FieldType::Number if truthy(&field.initial) => {
+            fields::integer(&to_json(&field.initial)).map(|n| Some(n.into()))
+        }
         // A password is typed, or it is none.
         FieldType::Password if prompt.required => Err(fields::required()),
         FieldType::Password => Ok(None),
@@ -85,7 +91,6 @@ fn left_out(field: &Shown<'_>) -> Result<Option<Json>, FieldError> {
         _ => Ok(None),
     }
 }
-
 
 /// An empty input of a form that may stay empty is no number.
 fn number(given: &Json, required: bool) -> Result<Option<Json>, FieldError> {

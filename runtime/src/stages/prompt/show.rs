@@ -87,10 +87,7 @@ async fn field<'p>(run: &mut Run<'_>, field: &'p PromptProgram) -> Result<Shown<
 
 /// Whether the value is the server's alone.
 pub(super) fn fixed(kind: FieldType) -> bool {
-    matches!(
-        kind,
-        FieldType::Hidden | FieldType::Static | FieldType::TextReadOnly | FieldType::TextAreaReadOnly
-    )
+    matches!(kind, FieldType::Hidden | FieldType::Static | FieldType::TextReadOnly | FieldType::TextAreaReadOnly)
 }
 
 fn available(kind: FieldType) -> bool {
@@ -108,11 +105,9 @@ fn available(kind: FieldType) -> bool {
         | FieldType::Hidden
         | FieldType::Static
         | FieldType::Locale => true,
-        FieldType::RadioButtonGroup
-        | FieldType::Dropdown
-        | FieldType::Date
-        | FieldType::DateTime
-        | FieldType::File => false,
+        FieldType::RadioButtonGroup | FieldType::Dropdown | FieldType::Date | FieldType::DateTime | FieldType::File => {
+            false
+        }
     }
 }
 
