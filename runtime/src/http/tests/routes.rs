@@ -1,6 +1,6 @@
 //! The small routes, and the headers of all.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use std::net::SocketAddr;
 
