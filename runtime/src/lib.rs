@@ -6,6 +6,12 @@
 pub mod capability;
 pub mod directory;
 pub mod flow;
+mod http;
 mod policy;
 pub mod program;
+mod programs;
+mod server;
 mod stages;
+mod ui;
+
+pub use server::{Config, Runtime, RuntimeError};

@@ -4,7 +4,7 @@
 //! what to show, what to keep, what to write. `planner` begins a flow, `executor` walks through it, `run` is the
 //! state of one turn that stages work on.
 
-mod avatar;
+pub(crate) mod avatar;
 pub mod challenge;
 pub(crate) mod execution;
 pub(crate) mod executor;
