@@ -50,6 +50,8 @@ fn entry_parts() {
         "- model: flow\n  identifiers: {slug: a}\n",
         "- model: authentik_flows.flow\n  identifiers: {slug: a}\n  permissions: [{permission: view_flow}, {role: x}, x, {permission: view_flow, rol: x, role: x}]\n",
         "- !If [true, {model: x}]\n",
+        "- model: !Format [\"authentik_%s.group\", core]\n  identifiers: {name: a}\n  state: !If [true, created, x]\n",
+        "- model: !Format [\"%s\"]\n  identifiers: {name: a}\n",
     ]));
 }
 
@@ -58,6 +60,13 @@ const FLOW: &str = "- {model: authentik_flows.flow, id: flow, identifiers: {slug
 fn with_flow(cases: &[&str]) -> String {
     let shown = |text: &&str| format!("{}\n{}\n", text.trim_end(), check_entries(&format!("{FLOW}{text}")));
     cases.iter().map(shown).collect::<Vec<_>>().join("---\n")
+}
+
+#[test]
+fn object_permissions() {
+    insta::assert_snapshot!(with_flow(&[
+        "- {model: authentik_core.group, identifiers: {name: a}, permissions: [{permission: view_group, role: !KeyOf flow}, {permission: 5, user: 1}, {permission: x, user: akadmin}]}\n",
+    ]));
 }
 
 #[test]
