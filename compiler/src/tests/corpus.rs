@@ -82,3 +82,54 @@ fn public_files_are_survived() {
         assert_eq!(compilation.summary.files, sources.len());
     }
 }
+
+/// What is shipped compiles by itself, for a check and for a plan of an empty database.
+#[test]
+fn the_shipped_set() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../blueprints");
+    if !folder.is_dir() {
+        return;
+    }
+    let sources = sources(layer(&folder, 0));
+    for (world, options) in [(&UnknownWorld as &dyn World, &CHECK), (&TestWorld::default(), &PLAN)] {
+        let mut compilation = compile(&sources, world, options);
+        compilation.diagnostics.retain(|found| found.severity == Severity::Error);
+        assert_eq!(findings(&sources, &compilation), "");
+    }
+}
+
+/// The peer's files make a plan on an empty database, too.
+#[test]
+fn the_defaults_of_the_peer_in_a_plan() {
+    let Some(corpus) = shared() else { return };
+    let sources = sources(layer(&corpus.join("peer/default"), 0));
+    let mut compilation = compile(&sources, &TestWorld::default(), &PLAN);
+    compilation.diagnostics.retain(|found| found.severity == Severity::Error);
+    assert_eq!(findings(&sources, &compilation), "");
+    assert!(compilation.desired.objects.len() > 50);
+}
+
+/// As the command sees them: the shipped set below, the peer's defaults above, each example on top.
+#[test]
+fn the_peer_on_top_of_the_shipped_set() {
+    let Some(corpus) = shared() else { return };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../blueprints");
+    if !folder.is_dir() {
+        return;
+    }
+    let base = || {
+        let mut files = layer(&folder, 0);
+        files.extend(layer(&corpus.join("peer/default"), 1));
+        files
+    };
+    assert_eq!(errors(base()), "");
+    for example in layer(&corpus.join("peer/example"), 2) {
+        let mut files = base();
+        files.push(SourceFile { named: true, ..example });
+        assert_eq!(errors(files), "");
+    }
+    let sources = sources(base());
+    let mut compilation = compile(&sources, &TestWorld::default(), &PLAN);
+    compilation.diagnostics.retain(|found| found.severity == Severity::Error);
+    assert_eq!(findings(&sources, &compilation), "");
+}
