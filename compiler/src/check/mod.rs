@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::Purpose;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::models::Model;
+use crate::models::{KeyType, Model, Reference};
 use crate::resolve::{EntryIndex, Lookup, ObjectId, Val, What};
 use crate::source::{Sources, Span};
 
@@ -43,6 +43,8 @@ pub(crate) struct Subject<'a, 'c> {
     pub(crate) span: Span,
     pub(crate) identifiers: &'c mut Vec<Field<'a>>,
     pub(crate) attrs: &'c mut Vec<Field<'a>>,
+    /// Object permissions: the codename, and to whom it is given.
+    pub(crate) permissions: Vec<(&'c Val<'a>, [Option<&'c mut Val<'a>>; 2])>,
 }
 
 impl<'a> Checker<'a, '_> {
@@ -58,8 +60,25 @@ impl<'a> Checker<'a, '_> {
                 self.reference(field, reference, value);
             }
         }
+        self.permissions(std::mem::take(&mut subject.permissions));
         self.schema(&subject);
         self.expressions(&subject);
+    }
+
+    fn permissions(&mut self, permissions: Vec<(&Val<'a>, [Option<&mut Val<'a>>; 2])>) {
+        for (permission, to) in permissions {
+            if !matches!(permission.what, What::Text(_) | What::Unknown) {
+                let message = format!("a permission is named by a text, not by {}", permission.describe());
+                self.diagnostics.push(
+                    Diagnostic::at(Code::InvalidValue, permission.span, message).help("for instance `view_flow`"),
+                );
+            }
+            for (value, (kind, key)) in to.into_iter().zip([("user", KeyType::Integer), ("role", KeyType::Uuid)]) {
+                if let Some(value) = value {
+                    self.one(&Reference { kind, many: false, key }, value);
+                }
+            }
+        }
     }
 
     fn unknown_attributes(&mut self, subject: &mut Subject<'a, '_>) {

@@ -34,7 +34,8 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn one(&mut self, reference: &Reference, value: &mut Val<'a>) {
+    /// Checks one key.
+    pub(super) fn one(&mut self, reference: &Reference, value: &mut Val<'a>) {
         match &value.what {
             What::Entry(entry) => {
                 if let Some(model) = self.declared.entry_model(*entry) {

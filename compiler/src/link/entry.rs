@@ -1,8 +1,9 @@
 //! One entry on its way: what it is, what it says, and whether it still takes part.
 
+use crate::Purpose;
 use crate::blueprint::{Entry, Pairs};
 use crate::desired::Presence;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::models::{self, Model, Storage};
 use crate::resolve::{EntryIndex, Evaluator, Finder, Scope, Val, What};
 use crate::source::{FileId, Span};
@@ -98,7 +99,8 @@ impl<'a> Work<'a> {
         let name = match &value.what {
             What::Text(name) => name.clone(),
             What::Unknown => {
-                return self.status = Status::Left("its model is not known yet".to_owned());
+                self.status = Status::Left("its model is not known yet".to_owned());
+                return self.must_be_known(scope, &value, "model");
             }
             _ => {
                 let message = format!("a model is named by a text, not by {}", value.describe());
@@ -137,7 +139,7 @@ impl<'a> Work<'a> {
         self.diagnostics.append(&mut evaluator.diagnostics);
         let name = match &value.what {
             What::Text(name) => name.as_str(),
-            What::Unknown => return,
+            What::Unknown => return self.must_be_known(scope, &value, "state"),
             _ => "",
         };
         self.state = match name {
@@ -154,6 +156,19 @@ impl<'a> Work<'a> {
                 return self.status = Status::Broken;
             }
         };
+    }
+
+    /// In a plan, what an entry is cannot wait; where evaluating it failed, that was said.
+    fn must_be_known(&mut self, scope: &Scope<'a>, value: &Val<'a>, what: &str) {
+        let failed = self.diagnostics.iter().any(|found| found.severity == Severity::Error);
+        if scope.purpose == Purpose::Plan && !failed {
+            let message = format!("the {what} of an entry must be known before the plan is made");
+            let help = "it cannot depend on a look-up: write it out, or pass it by `!Context` or `!Env`";
+            self.diagnostics.push(Diagnostic::at(Code::NotKnown, value.span, message).help(help));
+        }
+        if failed || scope.purpose == Purpose::Plan {
+            self.status = Status::Broken;
+        }
     }
 
     /// Evaluates the identifiers; without a finder, findings of parts that wait for one are not reported yet.

@@ -253,6 +253,11 @@ impl<'a> Linker<'a> {
                 span: work.entry.span,
                 identifiers: &mut work.identifiers,
                 attrs: &mut work.attrs,
+                permissions: work
+                    .permissions
+                    .iter_mut()
+                    .map(|it| (&it.permission, [it.user.as_mut(), it.role.as_mut()]))
+                    .collect(),
             });
         }
         let mut found = checker.diagnostics;

@@ -144,7 +144,8 @@ impl<'a> Linker<'a> {
             unknown = matches!(part.what, What::Unknown).then_some(part.span);
             unknown.is_some()
         });
-        let Some(span) = unknown.filter(|_| work.diagnostics.iter().all(|found| found.severity != Severity::Error)) else {
+        let Some(span) = unknown.filter(|_| work.diagnostics.iter().all(|found| found.severity != Severity::Error))
+        else {
             return;
         };
         let message = "this value is not known before the plan is made";

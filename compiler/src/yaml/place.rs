@@ -26,8 +26,23 @@ pub(crate) fn place(source: &str, node: &Node, range: Range<usize>) -> Span {
         (Some(base + table.offset(range.start)), Some(base + table.offset(end)))
     };
     let limit = node.span.range().end;
-    let start = start.unwrap_or(base).min(limit);
-    Span::new(node.span.file, start..end.unwrap_or(start).clamp(start, limit.max(start)))
+    let start = start.unwrap_or(limit).min(limit);
+    let end = end.unwrap_or(limit).clamp(start, limit);
+    Span::new(node.span.file, visible(source, start, end))
+}
+
+/// An empty place grows to a character: the one that stands there, or at the end of the line the one before.
+pub(super) fn visible(source: &str, start: usize, end: usize) -> Range<usize> {
+    if start < end {
+        return start..end;
+    }
+    let next = source.get(start..).and_then(|rest| rest.chars().next()).filter(|c| !c.is_whitespace());
+    let last = source.get(..start).and_then(|before| before.chars().next_back());
+    match (next, last) {
+        (Some(next), _) => start..start + next.len_utf8(),
+        (None, Some(last)) => start - last.len_utf8()..start,
+        (None, None) => start..end,
+    }
 }
 
 /// `block` begins at the start of the line on which the content begins.
