@@ -9,15 +9,7 @@ use crate::yaml::{Kind, Node, Plain, key_text};
 
 const FIELDS: &[&str] = &["version", "metadata", "context", "entries"];
 const METADATA_FIELDS: &[&str] = &["name", "labels"];
-const ENTRY_FIELDS: &[&str] = &[
-    "model",
-    "state",
-    "conditions",
-    "identifiers",
-    "attrs",
-    "id",
-    "permissions",
-];
+const ENTRY_FIELDS: &[&str] = &["model", "state", "conditions", "identifiers", "attrs", "id", "permissions"];
 const PERMISSION_FIELDS: &[&str] = &["permission", "user", "role"];
 const INSTANTIATE: &str = "blueprints.goauthentik.io/instantiate";
 
@@ -61,9 +53,7 @@ pub(crate) struct PermissionNode {
 impl Blueprint {
     /// Whether its label keeps it from taking part by itself.
     pub(crate) fn on_demand(&self) -> bool {
-        self.labels
-            .iter()
-            .any(|(name, value)| name == INSTANTIATE && value.eq_ignore_ascii_case("false"))
+        self.labels.iter().any(|(name, value)| name == INSTANTIATE && value.eq_ignore_ascii_case("false"))
     }
 }
 
@@ -73,19 +63,9 @@ struct Shaper<'a> {
 
 /// Takes a document apart.
 pub(crate) fn shape(file: FileId, root: Node, diagnostics: &mut Vec<Diagnostic>) -> Blueprint {
-    let mut blueprint = Blueprint {
-        file,
-        name: None,
-        labels: Vec::new(),
-        context: Vec::new(),
-        entries: Vec::new(),
-    };
+    let mut blueprint = Blueprint { file, name: None, labels: Vec::new(), context: Vec::new(), entries: Vec::new() };
     let mut shaper = Shaper { diagnostics };
-    let Some(pairs) = shaper.map(
-        root,
-        "a blueprint",
-        "it begins with `version: 1` and lists its `entries`",
-    ) else {
+    let Some(pairs) = shaper.map(root, "a blueprint", "it begins with `version: 1` and lists its `entries`") else {
         return blueprint;
     };
     for (name, key, value) in pairs {
@@ -93,9 +73,7 @@ pub(crate) fn shape(file: FileId, root: Node, diagnostics: &mut Vec<Diagnostic>)
             "version" => shaper.version(&value),
             "metadata" => shaper.metadata(value, key, &mut blueprint),
             "context" => {
-                blueprint.context = shaper
-                    .map(value, "`context`", "leave it out, or write `{}`")
-                    .unwrap_or_default()
+                blueprint.context = shaper.map(value, "`context`", "leave it out, or write `{}`").unwrap_or_default()
             }
             "entries" => blueprint.entries = shaper.entries(value),
             _ => shaper.unknown(&name, key, "a blueprint", FIELDS),
@@ -107,16 +85,13 @@ pub(crate) fn shape(file: FileId, root: Node, diagnostics: &mut Vec<Diagnostic>)
 impl Shaper<'_> {
     fn wrong(&mut self, node: &Node, what: &str, wanted: &str, help: &str) {
         let message = format!("{what} must be {wanted}, not {}", node.describe());
-        self.diagnostics
-            .push(Diagnostic::at(Code::Shape, place(node), message).help(help));
+        self.diagnostics.push(Diagnostic::at(Code::Shape, place(node), message).help(help));
     }
 
     fn unknown(&mut self, name: &str, key: Span, whose: &str, known: &[&str]) {
-        let help = did_you_mean(name, known.iter().copied())
-            .unwrap_or_else(|| format!("{whose} has {}", list(known)));
+        let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| format!("{whose} has {}", list(known)));
         let message = format!("{whose} has no key `{name}`: it does nothing");
-        self.diagnostics
-            .push(Diagnostic::at(Code::UnknownField, key, message).help(help));
+        self.diagnostics.push(Diagnostic::at(Code::UnknownField, key, message).help(help));
     }
 
     fn map(&mut self, node: Node, what: &str, help: &str) -> Option<Pairs> {
@@ -127,12 +102,7 @@ impl Shaper<'_> {
         let Kind::Map(pairs) = node.kind else {
             return None;
         };
-        Some(
-            pairs
-                .into_iter()
-                .filter_map(|(key, value)| Some((key_text(&key)?, key.span, value)))
-                .collect(),
-        )
+        Some(pairs.into_iter().filter_map(|(key, value)| Some((key_text(&key)?, key.span, value))).collect())
     }
 
     fn list(&mut self, node: Node, what: &str, help: &str) -> Option<Vec<Node>> {
@@ -140,11 +110,7 @@ impl Shaper<'_> {
             self.wrong(&node, what, "a list", help);
             return None;
         }
-        if let Kind::Seq(items) = node.kind {
-            Some(items)
-        } else {
-            None
-        }
+        if let Kind::Seq(items) = node.kind { Some(items) } else { None }
     }
 
     /// A text that is no tag; numbers and truth values are refused as the peer does.
@@ -173,14 +139,12 @@ impl Shaper<'_> {
     }
 
     fn metadata(&mut self, node: Node, at: Span, blueprint: &mut Blueprint) {
-        let Some(pairs) = self.map(node, "`metadata`", "it has a `name` and may have `labels`")
-        else {
+        let Some(pairs) = self.map(node, "`metadata`", "it has a `name` and may have `labels`") else {
             return;
         };
         if !pairs.iter().any(|(name, ..)| name == "name") {
             let diagnostic = Diagnostic::at(Code::Shape, at, "`metadata` has no `name`");
-            self.diagnostics
-                .push(diagnostic.help("give the blueprint a name, or leave `metadata` out"));
+            self.diagnostics.push(diagnostic.help("give the blueprint a name, or leave `metadata` out"));
         }
         for (name, key, value) in pairs {
             match name.as_str() {
@@ -192,10 +156,7 @@ impl Shaper<'_> {
     }
 
     fn labels(&mut self, node: Node, blueprint: &mut Blueprint) {
-        for (name, _, value) in self
-            .map(node, "`labels`", "leave it out, or write `{}`")
-            .unwrap_or_default()
-        {
+        for (name, _, value) in self.map(node, "`labels`", "leave it out, or write `{}`").unwrap_or_default() {
             if let Some(text) = self.text(&value, "a label") {
                 blueprint.labels.push((name, text));
             }
@@ -206,34 +167,20 @@ impl Shaper<'_> {
         let help = "write a list of entries, or a map of sections that each hold such a list";
         if node.tag.is_none() && matches!(node.kind, Kind::Map(_)) {
             let sections = self.map(node, "`entries`", help).unwrap_or_default();
-            let lists = sections
-                .into_iter()
-                .filter_map(|(_, _, section)| self.list(section, "a section of `entries`", help));
+            let lists =
+                sections.into_iter().filter_map(|(_, _, section)| self.list(section, "a section of `entries`", help));
             let items: Vec<Node> = lists.flatten().collect();
-            return items
-                .into_iter()
-                .filter_map(|item| self.entry(item))
-                .collect();
+            return items.into_iter().filter_map(|item| self.entry(item)).collect();
         }
         let items = self.list(node, "`entries`", help).unwrap_or_default();
-        items
-            .into_iter()
-            .filter_map(|item| self.entry(item))
-            .collect()
+        items.into_iter().filter_map(|item| self.entry(item)).collect()
     }
 
     fn entry(&mut self, node: Node) -> Option<Entry> {
         let before = self.diagnostics.len();
         let at = place(&node);
-        let pairs = self.map(
-            node,
-            "an entry",
-            "it has at least a `model` and `identifiers`",
-        )?;
-        let span = pairs
-            .iter()
-            .find(|(name, ..)| name == "model")
-            .map_or(at, |(_, _, value)| place(value));
+        let pairs = self.map(node, "an entry", "it has at least a `model` and `identifiers`")?;
+        let span = pairs.iter().find(|(name, ..)| name == "model").map_or(at, |(_, _, value)| place(value));
         let mut entry = Entry {
             span: first_line(span, &pairs),
             model: None,
@@ -249,33 +196,18 @@ impl Shaper<'_> {
         for (name, key, value) in pairs {
             self.entry_field(&mut entry, &name, key, value);
         }
-        if entry.model.is_none()
-            && !self
-                .diagnostics
-                .iter()
-                .skip(before)
-                .any(|found| found.code == Code::Shape)
-        {
+        if entry.model.is_none() && !self.diagnostics.iter().skip(before).any(|found| found.code == Code::Shape) {
             let diagnostic = Diagnostic::at(Code::Shape, start, "this entry has no `model`");
-            self.diagnostics.push(
-                diagnostic
-                    .help("name what it declares, for instance `model: authentik_flows.flow`"),
-            );
+            self.diagnostics.push(diagnostic.help("name what it declares, for instance `model: authentik_flows.flow`"));
         }
-        let broken = self
-            .diagnostics
-            .iter()
-            .skip(before)
-            .any(|found| found.code == Code::Shape);
+        let broken = self.diagnostics.iter().skip(before).any(|found| found.code == Code::Shape);
         entry.broken = broken;
         Some(entry)
     }
 
     fn entry_field(&mut self, entry: &mut Entry, name: &str, key: Span, value: Node) {
         match name {
-            "model" if value.tag.is_some() || self.text(&value, "`model`").is_some() => {
-                entry.model = Some(value)
-            }
+            "model" if value.tag.is_some() || self.text(&value, "`model`").is_some() => entry.model = Some(value),
             "model" => {}
             "state" => entry.state = Some(value),
             "conditions" => {
@@ -283,29 +215,15 @@ impl Shaper<'_> {
                 entry.conditions = self.list(value, "`conditions`", help).unwrap_or_default();
             }
             "identifiers" => {
-                entry.identifiers = self.map(
-                    value,
-                    "`identifiers`",
-                    "they say which object is meant, for instance `slug: my-flow`",
-                )
+                entry.identifiers =
+                    self.map(value, "`identifiers`", "they say which object is meant, for instance `slug: my-flow`")
             }
-            "attrs" => {
-                entry.attrs = self
-                    .map(value, "`attrs`", "leave it out, or write `{}`")
-                    .unwrap_or_default()
-            }
+            "attrs" => entry.attrs = self.map(value, "`attrs`", "leave it out, or write `{}`").unwrap_or_default(),
             "id" => entry.id = self.text(&value, "`id`").map(|id| (id, place(&value))),
             "permissions" => {
-                let items = self.list(
-                    value,
-                    "`permissions`",
-                    "a list of maps with `permission` and `user` or `role`",
-                );
-                entry.permissions = items
-                    .unwrap_or_default()
-                    .into_iter()
-                    .filter_map(|item| self.permission(item))
-                    .collect();
+                let items = self.list(value, "`permissions`", "a list of maps with `permission` and `user` or `role`");
+                entry.permissions =
+                    items.unwrap_or_default().into_iter().filter_map(|item| self.permission(item)).collect();
             }
             _ => self.unknown(name, key, "an entry", ENTRY_FIELDS),
         }
@@ -325,21 +243,12 @@ impl Shaper<'_> {
             }
         }
         if permission.is_none() || (user.is_none() && role.is_none()) {
-            let missing = if permission.is_none() {
-                "`permission`"
-            } else {
-                "`user` or `role`"
-            };
+            let missing = if permission.is_none() { "`permission`" } else { "`user` or `role`" };
             let message = format!("this object permission has no {missing}");
-            self.diagnostics
-                .push(Diagnostic::at(Code::Shape, at, message).help(help));
+            self.diagnostics.push(Diagnostic::at(Code::Shape, at, message).help(help));
             return None;
         }
-        permission.map(|permission| PermissionNode {
-            permission,
-            user,
-            role,
-        })
+        permission.map(|permission| PermissionNode { permission, user, role })
     }
 }
 
@@ -350,17 +259,9 @@ fn place(node: &Node) -> Span {
 
 /// An entry without a model is shown at its first key.
 fn first_line(span: Span, pairs: &Pairs) -> Span {
-    if pairs.iter().any(|(name, ..)| name == "model") {
-        span
-    } else {
-        pairs.first().map_or(span, |(_, key, _)| *key)
-    }
+    if pairs.iter().any(|(name, ..)| name == "model") { span } else { pairs.first().map_or(span, |(_, key, _)| *key) }
 }
 
 fn list(names: &[&str]) -> String {
-    names
-        .iter()
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ")
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

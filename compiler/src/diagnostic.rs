@@ -42,20 +42,13 @@ impl Diagnostic {
     /// A finding at a span, with the severity that its code has by default.
     #[must_use]
     pub fn at(code: Code, span: Span, message: impl Into<String>) -> Self {
-        Self {
-            file: Some(span.file),
-            span: Some(span),
-            ..Self::plain(code, message)
-        }
+        Self { file: Some(span.file), span: Some(span), ..Self::plain(code, message) }
     }
 
     /// A finding about a whole file.
     #[must_use]
     pub fn file(code: Code, file: FileId, message: impl Into<String>) -> Self {
-        Self {
-            file: Some(file),
-            ..Self::plain(code, message)
-        }
+        Self { file: Some(file), ..Self::plain(code, message) }
     }
 
     /// A finding that belongs to no file: a directory that cannot be read, an empty command line.

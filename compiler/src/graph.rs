@@ -31,21 +31,10 @@ impl<E: Clone> Graph<E> {
     /// What is needed comes first; among the free ones, the earliest in the documents. Nodes of circles and what
     /// needs them are left out.
     pub(crate) fn order(&self) -> Vec<usize> {
-        let mut missing: Vec<usize> = self
-            .nodes
-            .iter()
-            .map(|node| {
-                self.graph
-                    .edges_directed(*node, Direction::Outgoing)
-                    .count()
-            })
-            .collect();
-        let mut free: BinaryHeap<Reverse<usize>> = missing
-            .iter()
-            .enumerate()
-            .filter(|(_, count)| **count == 0)
-            .map(|(node, _)| Reverse(node))
-            .collect();
+        let mut missing: Vec<usize> =
+            self.nodes.iter().map(|node| self.graph.edges_directed(*node, Direction::Outgoing).count()).collect();
+        let mut free: BinaryHeap<Reverse<usize>> =
+            missing.iter().enumerate().filter(|(_, count)| **count == 0).map(|(node, _)| Reverse(node)).collect();
         let mut order = Vec::with_capacity(self.nodes.len());
         while let Some(Reverse(node)) = free.pop() {
             order.push(node);
@@ -67,10 +56,7 @@ impl<E: Clone> Graph<E> {
 
     /// One circle for each knot of nodes that need each other, as (node, why it needs the next one).
     pub(crate) fn circles(&self) -> Vec<Vec<(usize, E)>> {
-        let mut circles: Vec<_> = tarjan_scc(&self.graph)
-            .into_iter()
-            .filter_map(|knot| self.circle(&knot))
-            .collect();
+        let mut circles: Vec<_> = tarjan_scc(&self.graph).into_iter().filter_map(|knot| self.circle(&knot)).collect();
         circles.sort_by_key(|circle: &Vec<(usize, E)>| circle.first().map(|(node, _)| *node));
         circles
     }
@@ -118,9 +104,6 @@ mod tests {
         graph.need(4, 4, "self");
         graph.need(0, 1, "outside");
         assert_eq!(graph.order(), [] as [usize; 0]);
-        assert_eq!(
-            graph.circles(),
-            [vec![(1, "a"), (2, "b"), (3, "c")], vec![(4, "self")]]
-        );
+        assert_eq!(graph.circles(), [vec![(1, "a"), (2, "b"), (3, "c")], vec![(4, "self")]]);
     }
 }

@@ -35,32 +35,20 @@ pub(crate) struct Program<'a> {
 impl<'a> Program<'a> {
     /// Sorts the files.
     pub(crate) fn new(sources: &Sources, blueprints: &'a [Blueprint], options: &Options) -> Self {
-        let mut program = Self {
-            base: Vec::new(),
-            on_demand: Vec::new(),
-            silent: Vec::new(),
-        };
+        let mut program = Self { base: Vec::new(), on_demand: Vec::new(), silent: Vec::new() };
         for blueprint in blueprints {
             let Some(source) = sources.get(blueprint.file) else {
                 continue;
             };
             if source.included || !blueprint.on_demand() {
-                program.base.push(Part {
-                    blueprint,
-                    layer: source.layer,
-                });
+                program.base.push(Part { blueprint, layer: source.layer });
             } else if options.purpose == Purpose::Check {
-                program.on_demand.push(Part {
-                    blueprint,
-                    layer: u32::MAX,
-                });
+                program.on_demand.push(Part { blueprint, layer: u32::MAX });
             } else {
                 program.silent.push(blueprint.file);
             }
         }
-        program
-            .base
-            .sort_by_key(|part| (part.layer, part.blueprint.file));
+        program.base.sort_by_key(|part| (part.layer, part.blueprint.file));
         program
     }
 
@@ -73,12 +61,7 @@ impl<'a> Program<'a> {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> DesiredState {
         let defaults = resolve::defaults();
-        let around = Surroundings {
-            sources,
-            world,
-            options,
-            defaults: &defaults,
-        };
+        let around = Surroundings { sources, world, options, defaults: &defaults };
         let mut expressions = Expressions::default();
         let (desired, mut found) = link::link(&around, &self.base, &mut expressions);
         diagnostics.append(&mut found);
@@ -86,11 +69,7 @@ impl<'a> Program<'a> {
             let mut parts = self.base.clone();
             parts.push(*part);
             let (_, found) = link::link(&around, &parts, &mut expressions);
-            diagnostics.extend(
-                found
-                    .into_iter()
-                    .filter(|found| found.file == Some(part.blueprint.file)),
-            );
+            diagnostics.extend(found.into_iter().filter(|found| found.file == Some(part.blueprint.file)));
         }
         desired
     }
@@ -110,23 +89,10 @@ impl<'a> Program<'a> {
             }
         }
         diagnostics.sort_by_key(|found| {
-            let layer = found
-                .file
-                .and_then(|file| sources.get(file))
-                .map(|source| source.layer);
-            (
-                layer,
-                found.file,
-                found.span.map(|span| (span.start, span.end)),
-                found.code.name(),
-            )
+            let layer = found.file.and_then(|file| sources.get(file)).map(|source| source.layer);
+            (layer, found.file, found.span.map(|span| (span.start, span.end)), found.code.name())
         });
-        let count = |severity| {
-            diagnostics
-                .iter()
-                .filter(|found| found.severity == severity)
-                .count()
-        };
+        let count = |severity| diagnostics.iter().filter(|found| found.severity == severity).count();
         let parts = || self.base.iter().chain(&self.on_demand);
         let summary = Summary {
             files: sources.len() - self.silent.len(),
@@ -134,10 +100,6 @@ impl<'a> Program<'a> {
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
         };
-        Compilation {
-            desired,
-            diagnostics,
-            summary,
-        }
+        Compilation { desired, diagnostics, summary }
     }
 }

@@ -27,11 +27,7 @@ impl Span {
     #[must_use]
     pub fn new(file: FileId, range: std::ops::Range<usize>) -> Self {
         let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Self {
-            file,
-            start: clamp(range.start),
-            end: clamp(range.end),
-        }
+        Self { file, start: clamp(range.start), end: clamp(range.end) }
     }
 
     /// The byte range.
@@ -86,10 +82,7 @@ impl Sources {
 
     /// All files with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
-        self.files
-            .iter()
-            .enumerate()
-            .map(|(n, file)| (FileId(u32::try_from(n).unwrap_or(u32::MAX)), file))
+        self.files.iter().enumerate().map(|(n, file)| (FileId(u32::try_from(n).unwrap_or(u32::MAX)), file))
     }
 
     /// How many files there are.
@@ -118,31 +111,16 @@ impl Sources {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        let begins = |text: &str| {
-            std::iter::once(0)
-                .chain(text.match_indices('\n').map(|(at, _)| at + 1))
-                .collect()
-        };
-        let lines = self
-            .lines
-            .get(file.0 as usize)
-            .map(|lines| lines.get_or_init(|| begins(text)));
+        let begins = |text: &str| std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let lines = self.lines.get(file.0 as usize).map(|lines| lines.get_or_init(|| begins(text)));
         let line = lines.map_or(1, |lines| lines.partition_point(|begin| *begin <= end));
-        let begin = lines
-            .and_then(|lines| lines.get(line.saturating_sub(1)))
-            .copied()
-            .unwrap_or(0);
-        Position {
-            line,
-            column: text.get(begin..end).unwrap_or_default().chars().count() + 1,
-        }
+        let begin = lines.and_then(|lines| lines.get(line.saturating_sub(1))).copied().unwrap_or(0);
+        Position { line, column: text.get(begin..end).unwrap_or_default().chars().count() + 1 }
     }
 
     /// The text that a span covers.
     #[must_use]
     pub fn text(&self, span: Span) -> &str {
-        self.get(span.file)
-            .and_then(|file| file.text.get(span.range()))
-            .unwrap_or_default()
+        self.get(span.file).and_then(|file| file.text.get(span.range())).unwrap_or_default()
     }
 }

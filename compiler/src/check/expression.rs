@@ -30,17 +30,10 @@ impl Expressions {
             return Rc::clone(known);
         }
         let findings = Rc::new(match gatewright_expression::compile(text, kind) {
-            Ok(compiled) => Findings {
-                errors: Vec::new(),
-                warnings: compiled.warnings().to_vec(),
-            },
-            Err(errors) => Findings {
-                errors,
-                warnings: Vec::new(),
-            },
+            Ok(compiled) => Findings { errors: Vec::new(), warnings: compiled.warnings().to_vec() },
+            Err(errors) => Findings { errors, warnings: Vec::new() },
         });
-        self.known
-            .insert((kind, text.to_owned()), Rc::clone(&findings));
+        self.known.insert((kind, text.to_owned()), Rc::clone(&findings));
         findings
     }
 }
@@ -79,8 +72,7 @@ impl<'a> Checker<'a, '_> {
             ProblemKind::Regex => Code::ExpressionRegex,
         };
         let span = self.inside(value, problem);
-        let diagnostic =
-            Diagnostic::at(code, span, problem.message.clone()).maybe_help(problem.help.clone());
+        let diagnostic = Diagnostic::at(code, span, problem.message.clone()).maybe_help(problem.help.clone());
         self.diagnostics.push(match severity {
             Some(severity) => diagnostic.severity(severity),
             None => diagnostic,

@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::Purpose;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::models::Model;
+use crate::models::{KeyType, Model, Reference};
 use crate::resolve::{EntryIndex, Lookup, ObjectId, Val, What};
 use crate::source::{Sources, Span};
 
@@ -43,6 +43,8 @@ pub(crate) struct Subject<'a, 'c> {
     pub(crate) span: Span,
     pub(crate) identifiers: &'c mut Vec<Field<'a>>,
     pub(crate) attrs: &'c mut Vec<Field<'a>>,
+    /// Object permissions: the codename, and to whom it is given.
+    pub(crate) permissions: Vec<(&'c Val<'a>, [Option<&'c mut Val<'a>>; 2])>,
 }
 
 impl<'a> Checker<'a, '_> {
@@ -50,11 +52,7 @@ impl<'a> Checker<'a, '_> {
     pub(crate) fn entry(&mut self, mut subject: Subject<'a, '_>) {
         self.unknown_attributes(&mut subject);
         let model = subject.model;
-        for (name, _, value) in subject
-            .identifiers
-            .iter_mut()
-            .chain(subject.attrs.iter_mut())
-        {
+        for (name, _, value) in subject.identifiers.iter_mut().chain(subject.attrs.iter_mut()) {
             self.nothing_found(model, name, value);
             if let Some(field) = model.field(name)
                 && let Some(reference) = &field.reference
@@ -62,16 +60,30 @@ impl<'a> Checker<'a, '_> {
                 self.reference(field, reference, value);
             }
         }
+        self.permissions(std::mem::take(&mut subject.permissions));
         self.schema(&subject);
         self.expressions(&subject);
     }
 
+    fn permissions(&mut self, permissions: Vec<(&Val<'a>, [Option<&mut Val<'a>>; 2])>) {
+        for (permission, to) in permissions {
+            if !matches!(permission.what, What::Text(_) | What::Unknown) {
+                let message = format!("a permission is named by a text, not by {}", permission.describe());
+                self.diagnostics.push(
+                    Diagnostic::at(Code::InvalidValue, permission.span, message).help("for instance `view_flow`"),
+                );
+            }
+            for (value, (kind, key)) in to.into_iter().zip([("user", KeyType::Integer), ("role", KeyType::Uuid)]) {
+                if let Some(value) = value {
+                    self.one(&Reference { kind, many: false, key }, value);
+                }
+            }
+        }
+    }
+
     fn unknown_attributes(&mut self, subject: &mut Subject<'a, '_>) {
         let model = subject.model;
-        for (identifiers, fields) in [
-            (true, &mut *subject.identifiers),
-            (false, &mut *subject.attrs),
-        ] {
+        for (identifiers, fields) in [(true, &mut *subject.identifiers), (false, &mut *subject.attrs)] {
             fields.retain(|(name, key, _)| {
                 if (identifiers && name == "pk") || model.field(name).is_some() {
                     return true;
@@ -88,10 +100,7 @@ impl<'a> Checker<'a, '_> {
                     )
                     .severity(Severity::Error)
                 } else {
-                    let message = format!(
-                        "a {} has no attribute `{name}`: it does nothing",
-                        model.title
-                    );
+                    let message = format!("a {} has no attribute `{name}`: it does nothing", model.title);
                     Diagnostic::at(Code::UnknownAttribute, *key, message)
                 };
                 self.diagnostics.push(diagnostic.help(help));
@@ -103,12 +112,7 @@ impl<'a> Checker<'a, '_> {
     /// A `!Find` without a match is null: fine where null is, else a mistake.
     fn nothing_found(&mut self, model: &Model, name: &str, value: &Val<'a>) {
         let field = model.field(name);
-        let refused = field.is_some_and(|field| {
-            field
-                .reference
-                .as_ref()
-                .is_some_and(|it| it.many || !field.nullable)
-        });
+        let refused = field.is_some_and(|field| field.reference.as_ref().is_some_and(|it| it.many || !field.nullable));
         let mut places = Vec::new();
         value.any(&mut |part| {
             if matches!(part.what, What::Nothing) {
@@ -117,20 +121,10 @@ impl<'a> Checker<'a, '_> {
             false
         });
         for span in places {
-            let diagnostic = Diagnostic::at(
-                Code::FindNothing,
-                span,
-                "this look-up finds nothing: the value is null",
-            );
-            let severity = if refused {
-                Severity::Error
-            } else {
-                Severity::Warning
-            };
+            let diagnostic = Diagnostic::at(Code::FindNothing, span, "this look-up finds nothing: the value is null");
+            let severity = if refused { Severity::Error } else { Severity::Warning };
             self.diagnostics.push(
-                diagnostic
-                    .severity(severity)
-                    .help("declare the object that is looked for, or correct the conditions"),
+                diagnostic.severity(severity).help("declare the object that is looked for, or correct the conditions"),
             );
         }
     }
@@ -139,15 +133,9 @@ impl<'a> Checker<'a, '_> {
         let mut attrs = Map::new();
         let mut gaps = Vec::new();
         for (name, _, value) in subject.attrs.iter().chain(subject.identifiers.iter()) {
-            let is_reference = subject
-                .model
-                .field(name)
-                .is_none_or(|field| field.reference.is_some());
+            let is_reference = subject.model.field(name).is_none_or(|field| field.reference.is_some());
             if !is_reference && !matches!(value.what, What::Unknown | What::Nothing) {
-                attrs.insert(
-                    name.clone(),
-                    known(value, &format!("/{}", escaped(name)), &mut gaps),
-                );
+                attrs.insert(name.clone(), known(value, &format!("/{}", escaped(name)), &mut gaps));
             }
         }
         for error in subject.model.validate(&attrs) {
@@ -156,18 +144,13 @@ impl<'a> Checker<'a, '_> {
                 continue;
             }
             let span = self.locate(subject, &error.pointer);
-            self.diagnostics.push(
-                Diagnostic::at(Code::InvalidValue, span, error.message).maybe_help(error.help),
-            );
+            self.diagnostics.push(Diagnostic::at(Code::InvalidValue, span, error.message).maybe_help(error.help));
         }
     }
 
     /// The place of a JSON pointer: the value, or the nearest one around it.
     fn locate(&self, subject: &Subject<'a, '_>, pointer: &str) -> Span {
-        let mut steps = pointer
-            .split('/')
-            .skip(1)
-            .map(|step| step.replace("~1", "/").replace("~0", "~"));
+        let mut steps = pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
         let Some(name) = steps.next() else {
             return subject.span;
         };
@@ -178,10 +161,7 @@ impl<'a> Checker<'a, '_> {
         let mut value = field;
         for step in steps {
             let next = match &value.what {
-                What::Map(pairs) => pairs
-                    .iter()
-                    .find(|(known, ..)| *known == step)
-                    .map(|(_, _, value)| value),
+                What::Map(pairs) => pairs.iter().find(|(known, ..)| *known == step).map(|(_, _, value)| value),
                 What::List(items) => step.parse().ok().and_then(|at: usize| items.get(at)),
                 _ => None,
             };
@@ -198,21 +178,12 @@ impl<'a> Checker<'a, '_> {
 fn known(value: &Val<'_>, pointer: &str, gaps: &mut Vec<String>) -> Json {
     match &value.what {
         What::List(items) => Json::Array(
-            items
-                .iter()
-                .enumerate()
-                .map(|(at, item)| known(item, &format!("{pointer}/{at}"), gaps))
-                .collect(),
+            items.iter().enumerate().map(|(at, item)| known(item, &format!("{pointer}/{at}"), gaps)).collect(),
         ),
         What::Map(pairs) => Json::Object(
             pairs
                 .iter()
-                .map(|(name, _, value)| {
-                    (
-                        name.clone(),
-                        known(value, &format!("{pointer}/{}", escaped(name)), gaps),
-                    )
-                })
+                .map(|(name, _, value)| (name.clone(), known(value, &format!("{pointer}/{}", escaped(name)), gaps)))
                 .collect(),
         ),
         _ => value.json().unwrap_or_else(|| {
@@ -228,23 +199,13 @@ fn escaped(name: &str) -> String {
 
 /// Whether `pointer` is `top` or inside of it.
 fn under(pointer: &str, top: &str) -> bool {
-    pointer
-        .strip_prefix(top)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    pointer.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn names(model: &Model) -> String {
     const MOST: usize = 12;
-    let names: Vec<String> = model
-        .fields
-        .iter()
-        .map(|field| format!("`{}`", field.name))
-        .collect();
+    let names: Vec<String> = model.fields.iter().map(|field| format!("`{}`", field.name)).collect();
     let more = names.len().saturating_sub(MOST);
     let shown = names.into_iter().take(MOST).collect::<Vec<_>>().join(", ");
-    if more > 0 {
-        format!("{shown} and {more} more")
-    } else {
-        shown
-    }
+    if more > 0 { format!("{shown} and {more} more") } else { shown }
 }

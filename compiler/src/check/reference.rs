@@ -15,12 +15,8 @@ impl<'a> Checker<'a, '_> {
                     self.one(reference, item);
                 }
             } else if !matches!(value.what, What::Unknown | What::Gone(_) | What::Nothing) {
-                let message = format!(
-                    "`{}` is a list of {}s, not {}",
-                    field.name,
-                    noun(reference.kind),
-                    value.describe()
-                );
+                let message =
+                    format!("`{}` is a list of {}s, not {}", field.name, noun(reference.kind), value.describe());
                 self.diagnostics.push(
                     Diagnostic::at(Code::InvalidValue, value.span, message)
                         .help("write a list, also around a single one"),
@@ -32,15 +28,14 @@ impl<'a> Checker<'a, '_> {
             What::Null if field.nullable => {}
             What::Null => {
                 let message = format!("`{}` cannot be empty", field.name);
-                self.diagnostics.push(
-                    Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)),
-                );
+                self.diagnostics.push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
             }
             _ => self.one(reference, value),
         }
     }
 
-    fn one(&mut self, reference: &Reference, value: &mut Val<'a>) {
+    /// Checks one key.
+    pub(super) fn one(&mut self, reference: &Reference, value: &mut Val<'a>) {
         match &value.what {
             What::Entry(entry) => {
                 if let Some(model) = self.declared.entry_model(*entry) {
@@ -60,27 +55,16 @@ impl<'a> Checker<'a, '_> {
             What::Nothing | What::Gone(_) | What::Unknown => {}
             What::Text(_) | What::Int(_) => self.written_key(reference, value),
             _ => {
-                let message = format!(
-                    "{} is no key of a {}",
-                    value.describe(),
-                    noun(reference.kind)
-                );
-                self.diagnostics.push(
-                    Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)),
-                );
+                let message = format!("{} is no key of a {}", value.describe(), noun(reference.kind));
+                self.diagnostics.push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
             }
         }
     }
 
     fn kind(&mut self, reference: &Reference, model: &Model, value: &Val<'a>) {
         if !model.kinds.contains(&reference.kind) {
-            let message = format!(
-                "a {} is wanted here, and this is a {}",
-                noun(reference.kind),
-                model.title
-            );
-            self.diagnostics
-                .push(Diagnostic::at(Code::WrongKind, value.span, message).help(how(reference)));
+            let message = format!("a {} is wanted here, and this is a {}", noun(reference.kind), model.title);
+            self.diagnostics.push(Diagnostic::at(Code::WrongKind, value.span, message).help(how(reference)));
         }
     }
 
@@ -93,13 +77,8 @@ impl<'a> Checker<'a, '_> {
             _ => false,
         };
         if !fits {
-            let message = format!(
-                "{} is no key of a {}",
-                value.describe(),
-                noun(reference.kind)
-            );
-            self.diagnostics
-                .push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
+            let message = format!("{} is no key of a {}", value.describe(), noun(reference.kind));
+            self.diagnostics.push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
             return;
         }
         match self.declared.by_pk(reference.kind, value) {
@@ -108,9 +87,7 @@ impl<'a> Checker<'a, '_> {
             Lookup::Unknown if self.purpose == Purpose::Check => value.what = What::Unknown,
             Lookup::Unknown | Lookup::Nothing => {
                 let message = format!("there is no {} with this key", noun(reference.kind));
-                self.diagnostics.push(
-                    Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)),
-                );
+                self.diagnostics.push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
             }
         }
     }

@@ -1,8 +1,9 @@
 //! One entry on its way: what it is, what it says, and whether it still takes part.
 
+use crate::Purpose;
 use crate::blueprint::{Entry, Pairs};
 use crate::desired::Presence;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::models::{self, Model, Storage};
 use crate::resolve::{EntryIndex, Evaluator, Finder, Scope, Val, What};
 use crate::source::{FileId, Span};
@@ -60,13 +61,7 @@ pub(super) struct Work<'a> {
 
 impl<'a> Work<'a> {
     /// The first pass: everything that needs no other entry.
-    pub(super) fn read(
-        scope: &Scope<'a>,
-        at: usize,
-        file: FileId,
-        layer: u32,
-        entry: &'a Entry,
-    ) -> Self {
+    pub(super) fn read(scope: &Scope<'a>, at: usize, file: FileId, layer: u32, entry: &'a Entry) -> Self {
         let mut work = Self {
             file,
             scope: at,
@@ -75,11 +70,7 @@ impl<'a> Work<'a> {
             entry,
             model: None,
             state: Presence::Present,
-            status: if entry.broken {
-                Status::Broken
-            } else {
-                Status::Live
-            },
+            status: if entry.broken { Status::Broken } else { Status::Live },
             identifiers: Vec::new(),
             attrs: Vec::new(),
             permissions: Vec::new(),
@@ -108,12 +99,12 @@ impl<'a> Work<'a> {
         let name = match &value.what {
             What::Text(name) => name.clone(),
             What::Unknown => {
-                return self.status = Status::Left("its model is not known yet".to_owned());
+                self.status = Status::Left("its model is not known yet".to_owned());
+                return self.must_be_known(scope, &value, "model");
             }
             _ => {
                 let message = format!("a model is named by a text, not by {}", value.describe());
-                self.diagnostics
-                    .push(Diagnostic::at(Code::UnknownModel, value.span, message));
+                self.diagnostics.push(Diagnostic::at(Code::UnknownModel, value.span, message));
                 return self.status = Status::Broken;
             }
         };
@@ -123,25 +114,17 @@ impl<'a> Work<'a> {
                 self.status = Status::Meta;
             }
         } else if models::is_peer_model(&name) {
-            let message =
-                format!("the model `{name}` is not supported yet: this entry is left out");
+            let message = format!("the model `{name}` is not supported yet: this entry is left out");
             self.diagnostics.push(
                 Diagnostic::at(Code::UnsupportedModel, value.span, message)
                     .help("entries that refer to it are left out too"),
             );
             self.status = Status::Left(format!("the model `{name}` is not supported yet"));
         } else {
-            let help = models::suggest(&name)
-                .map(|found| format!("did you mean `{found}`?"))
-                .unwrap_or_else(|| {
-                    "a model is named by its app and its name, for instance `authentik_flows.flow`"
-                        .to_owned()
-                });
-            let diagnostic = Diagnostic::at(
-                Code::UnknownModel,
-                value.span,
-                format!("there is no model `{name}`"),
-            );
+            let help = models::suggest(&name).map(|found| format!("did you mean `{found}`?")).unwrap_or_else(|| {
+                "a model is named by its app and its name, for instance `authentik_flows.flow`".to_owned()
+            });
+            let diagnostic = Diagnostic::at(Code::UnknownModel, value.span, format!("there is no model `{name}`"));
             self.diagnostics.push(diagnostic.help(help));
             self.status = Status::Broken;
         }
@@ -156,7 +139,7 @@ impl<'a> Work<'a> {
         self.diagnostics.append(&mut evaluator.diagnostics);
         let name = match &value.what {
             What::Text(name) => name.as_str(),
-            What::Unknown => return,
+            What::Unknown => return self.must_be_known(scope, &value, "state"),
             _ => "",
         };
         self.state = match name {
@@ -167,20 +150,25 @@ impl<'a> Work<'a> {
             _ => {
                 let help = did_you_mean(name, STATES.iter().copied())
                     .unwrap_or_else(|| format!("the states are {}", STATES.join(", ")));
-                let what = if name.is_empty() {
-                    value.describe()
-                } else {
-                    format!("`{name}`")
-                };
-                let diagnostic = Diagnostic::at(
-                    Code::UnknownState,
-                    value.span,
-                    format!("there is no state {what}"),
-                );
+                let what = if name.is_empty() { value.describe() } else { format!("`{name}`") };
+                let diagnostic = Diagnostic::at(Code::UnknownState, value.span, format!("there is no state {what}"));
                 self.diagnostics.push(diagnostic.help(help));
                 return self.status = Status::Broken;
             }
         };
+    }
+
+    /// In a plan, what an entry is cannot wait; where evaluating it failed, that was said.
+    fn must_be_known(&mut self, scope: &Scope<'a>, value: &Val<'a>, what: &str) {
+        let failed = self.diagnostics.iter().any(|found| found.severity == Severity::Error);
+        if scope.purpose == Purpose::Plan && !failed {
+            let message = format!("the {what} of an entry must be known before the plan is made");
+            let help = "it cannot depend on a look-up: write it out, or pass it by `!Context` or `!Env`";
+            self.diagnostics.push(Diagnostic::at(Code::NotKnown, value.span, message).help(help));
+        }
+        if failed || scope.purpose == Purpose::Plan {
+            self.status = Status::Broken;
+        }
     }
 
     /// Evaluates the identifiers; without a finder, findings of parts that wait for one are not reported yet.
@@ -195,12 +183,8 @@ impl<'a> Work<'a> {
             && self.status == Status::Live
         {
             self.diagnostics.push(
-                Diagnostic::at(
-                    Code::NoIdentifiers,
-                    self.entry.span,
-                    "this entry has no identifiers",
-                )
-                .help("`identifiers` say which object is meant, for instance `slug: my-flow`"),
+                Diagnostic::at(Code::NoIdentifiers, self.entry.span, "this entry has no identifiers")
+                    .help("`identifiers` say which object is meant, for instance `slug: my-flow`"),
             );
             self.status = Status::Broken;
         }
@@ -266,30 +250,21 @@ impl<'a> Work<'a> {
 }
 
 fn fields<'a>(evaluator: &mut Evaluator<'a, '_>, pairs: &'a Pairs) -> Vec<Field<'a>> {
-    pairs
-        .iter()
-        .map(|(name, key, node)| (name.clone(), *key, evaluator.eval(node)))
-        .collect()
+    pairs.iter().map(|(name, key, node)| (name.clone(), *key, evaluator.eval(node))).collect()
 }
 
 /// Values as the peer's serialisers would take them; references stay as they are.
 fn coerce<'a>(model: Option<&'static Model>, fields: &mut [Field<'a>]) {
     let Some(model) = model else { return };
     for (name, _, value) in fields {
-        if model
-            .field(name)
-            .is_none_or(|field| field.reference.is_some())
-        {
+        if model.field(name).is_none_or(|field| field.reference.is_some()) {
             continue;
         }
         let Some(before) = value.json() else { continue };
         let after = model.coerce(name, before.clone());
         if after != before {
             let node = value.node;
-            *value = Val {
-                node,
-                ..Val::from_json(&after, value.span)
-            };
+            *value = Val { node, ..Val::from_json(&after, value.span) };
         }
     }
 }

@@ -59,11 +59,7 @@ impl<'a> Objects<'a> {
     }
 
     pub(super) fn of(&self, entry: EntryIndex) -> Option<ObjectId> {
-        self.of_entry
-            .get(entry.0)
-            .copied()
-            .flatten()
-            .map(|object| self.root(object))
+        self.of_entry.get(entry.0).copied().flatten().map(|object| self.root(object))
     }
 
     pub(super) fn model(&self, object: ObjectId) -> Option<&'static Model> {
@@ -77,8 +73,7 @@ impl<'a> Objects<'a> {
             What::Object(object) => format!("@{}", self.root(*object).0),
             What::Existing(key) => format!("#{}", key.id),
             What::List(items) => {
-                let items: Option<Vec<String>> =
-                    items.iter().map(|item| self.canonical(item)).collect();
+                let items: Option<Vec<String>> = items.iter().map(|item| self.canonical(item)).collect();
                 format!("[{}]", items?.join(","))
             }
             What::Map(pairs) => {
@@ -100,10 +95,7 @@ impl<'a> Objects<'a> {
         };
         let value = |name: &str| {
             let field = |fields: &[Field<'a>]| {
-                fields
-                    .iter()
-                    .find(|(known, ..)| known == name)
-                    .and_then(|(_, _, value)| self.canonical(value))
+                fields.iter().find(|(known, ..)| known == name).and_then(|(_, _, value)| self.canonical(value))
             };
             field(&work.identifiers).or_else(|| field(&work.attrs))
         };
@@ -111,10 +103,8 @@ impl<'a> Objects<'a> {
             .keys
             .iter()
             .filter_map(|key| {
-                let parts: Option<Vec<String>> = key
-                    .iter()
-                    .map(|name| Some(format!("{name}={}", value(name)?)))
-                    .collect();
+                let parts: Option<Vec<String>> =
+                    key.iter().map(|name| Some(format!("{name}={}", value(name)?))).collect();
                 // Null is not unique: two bindings without a policy are two bindings.
                 parts.filter(|parts| !parts.iter().any(|part| part.ends_with("=null")))
             })
@@ -134,21 +124,15 @@ impl<'a> Objects<'a> {
 
     /// The object that an entry would belong to, if there is one already.
     pub(super) fn known(&self, work: &Work<'a>) -> Option<ObjectId> {
-        self.names(work)
-            .iter()
-            .find_map(|name| self.keys.get(name))
-            .map(|object| self.root(*object))
+        self.names(work).iter().find_map(|name| self.keys.get(name)).map(|object| self.root(*object))
     }
 
     /// Takes an entry in. Only what takes part can be found.
     pub(super) fn take(&mut self, index: usize, work: &Work<'a>, findable: bool) {
         let Some(model) = work.model else { return };
         let names = self.names(work);
-        let mut found: Vec<ObjectId> = names
-            .iter()
-            .filter_map(|name| self.keys.get(name))
-            .map(|object| self.root(*object))
-            .collect();
+        let mut found: Vec<ObjectId> =
+            names.iter().filter_map(|name| self.keys.get(name)).map(|object| self.root(*object)).collect();
         found.sort();
         found.dedup();
         let object = match found.first() {
@@ -184,20 +168,13 @@ impl<'a> Objects<'a> {
         }
         for (name, _, value) in work.identifiers.iter().chain(&work.attrs) {
             if let Some(value) = self.canonical(value) {
-                self.by_field
-                    .entry(format!("{}\0{name}={value}", model.name))
-                    .or_default()
-                    .push(object);
+                self.by_field.entry(format!("{}\0{name}={value}", model.name)).or_default().push(object);
             }
         }
     }
 
     /// The declared objects of a model for which all conditions hold; `Err` when that cannot be told from the files.
-    fn declared(
-        &self,
-        model: &'static Model,
-        conditions: &[(String, Val<'a>)],
-    ) -> Result<Option<ObjectId>, ()> {
+    fn declared(&self, model: &'static Model, conditions: &[(String, Val<'a>)]) -> Result<Option<ObjectId>, ()> {
         let mut matching: Option<Vec<ObjectId>> = None;
         for (field, value) in conditions {
             let field = field.strip_suffix("__exact").unwrap_or(field);
@@ -205,11 +182,7 @@ impl<'a> Objects<'a> {
                 return Err(());
             }
             let value = match value.json() {
-                Some(json)
-                    if model
-                        .field(field)
-                        .is_some_and(|field| field.reference.is_none()) =>
-                {
+                Some(json) if model.field(field).is_some_and(|field| field.reference.is_none()) => {
                     Val::from_json(&model.coerce(field, json), value.span)
                 }
                 _ => value.clone(),
@@ -217,57 +190,29 @@ impl<'a> Objects<'a> {
             let Some(canonical) = self.canonical(&value) else {
                 return Err(());
             };
-            let found = self
-                .by_field
-                .get(&format!("{}\0{field}={canonical}", model.name));
-            let found: Vec<ObjectId> = found
-                .into_iter()
-                .flatten()
-                .map(|object| self.root(*object))
-                .collect();
+            let found = self.by_field.get(&format!("{}\0{field}={canonical}", model.name));
+            let found: Vec<ObjectId> = found.into_iter().flatten().map(|object| self.root(*object)).collect();
             matching = Some(match matching {
                 None => found,
-                Some(before) => before
-                    .into_iter()
-                    .filter(|object| found.contains(object))
-                    .collect(),
+                Some(before) => before.into_iter().filter(|object| found.contains(object)).collect(),
             });
         }
-        let all = || {
-            self.by_model
-                .get(model.name)
-                .into_iter()
-                .flatten()
-                .map(|object| self.root(*object))
-                .collect()
-        };
+        let all = || self.by_model.get(model.name).into_iter().flatten().map(|object| self.root(*object)).collect();
         let matching = matching.unwrap_or_else(all);
-        Ok(matching
-            .into_iter()
-            .filter(|object| self.hidden.get() != Some(*object))
-            .min())
+        Ok(matching.into_iter().filter(|object| self.hidden.get() != Some(*object)).min())
     }
 
     /// The key of a declared object in the database, if it is there already.
     fn existing(&self, object: ObjectId, hops: usize) -> Answer<crate::world::ExistingKey> {
         let object = self.root(object);
-        let (Some(model), Some(identifiers)) = (self.model(object), self.identifiers.get(object.0))
-        else {
+        let (Some(model), Some(identifiers)) = (self.model(object), self.identifiers.get(object.0)) else {
             return Answer::Missing;
         };
-        let pairs: Vec<(String, &Val<'a>)> = identifiers
-            .iter()
-            .map(|(name, _, value)| (name.clone(), value))
-            .collect();
+        let pairs: Vec<(String, &Val<'a>)> = identifiers.iter().map(|(name, _, value)| (name.clone(), value)).collect();
         self.ask(model.name, &pairs, hops)
     }
 
-    fn ask(
-        &self,
-        model: &str,
-        conditions: &[(String, &Val<'a>)],
-        hops: usize,
-    ) -> Answer<crate::world::ExistingKey> {
+    fn ask(&self, model: &str, conditions: &[(String, &Val<'a>)], hops: usize) -> Answer<crate::world::ExistingKey> {
         let Some(hops) = hops.checked_sub(1) else {
             return Answer::Missing;
         };
@@ -299,21 +244,14 @@ impl<'a> Objects<'a> {
     pub(super) fn by_pk(&self, kind: &str, value: &Val<'a>) -> Lookup {
         let conditions = [("pk".to_owned(), value.clone())];
         let mut unknown = false;
-        for model in models::models()
-            .iter()
-            .filter(|model| model.kinds.contains(&kind))
-        {
+        for model in models::models().iter().filter(|model| model.kinds.contains(&kind)) {
             match self.find(&Target::Model(model.name), &conditions) {
                 Lookup::Nothing => {}
                 Lookup::Unknown => unknown = true,
                 found => return found,
             }
         }
-        if unknown {
-            Lookup::Unknown
-        } else {
-            Lookup::Nothing
-        }
+        if unknown { Lookup::Unknown } else { Lookup::Nothing }
     }
 }
 
@@ -321,21 +259,14 @@ impl<'a> Finder<'a> for Objects<'a> {
     fn find(&self, target: &Target, conditions: &[(String, Val<'a>)]) -> Lookup {
         let candidates: Vec<&'static Model> = match target {
             Target::Model(name) => models::model(name).into_iter().collect(),
-            Target::Kind(kind) => models::models()
-                .iter()
-                .copied()
-                .filter(|model| model.kinds.contains(kind))
-                .collect(),
+            Target::Kind(kind) => models::models().iter().copied().filter(|model| model.kinds.contains(kind)).collect(),
         };
         for model in &candidates {
             if let Ok(Some(object)) = self.declared(model, conditions) {
                 return Lookup::Declared(object);
             }
         }
-        let pairs: Vec<(String, &Val<'a>)> = conditions
-            .iter()
-            .map(|(field, value)| (field.clone(), value))
-            .collect();
+        let pairs: Vec<(String, &Val<'a>)> = conditions.iter().map(|(field, value)| (field.clone(), value)).collect();
         let mut unknown = false;
         for model in candidates {
             match self.ask(model.name, &pairs, HOPS) {
@@ -344,10 +275,6 @@ impl<'a> Finder<'a> for Objects<'a> {
                 Answer::Unknown => unknown = true,
             }
         }
-        if unknown {
-            Lookup::Unknown
-        } else {
-            Lookup::Nothing
-        }
+        if unknown { Lookup::Unknown } else { Lookup::Nothing }
     }
 }

@@ -30,12 +30,7 @@ pub(super) struct Stack<'a> {
 impl<'a> Linker<'a> {
     /// Stacks entries, which are in the order of the documents and so of their layers.
     pub(super) fn stack(&mut self, model: &'static Model, works: Vec<usize>) -> Stack<'a> {
-        let mut stack = Stack {
-            model,
-            works: Vec::new(),
-            presence: Presence::Present,
-            fields: BTreeMap::new(),
-        };
+        let mut stack = Stack { model, works: Vec::new(), presence: Presence::Present, fields: BTreeMap::new() };
         for index in works {
             self.presence(&mut stack, index);
             stack.works.push(index);
@@ -59,10 +54,7 @@ impl<'a> Linker<'a> {
             stack.presence = work.state;
             return;
         };
-        let absent = (
-            stack.presence == Presence::Absent,
-            work.state == Presence::Absent,
-        );
+        let absent = (stack.presence == Presence::Absent, work.state == Presence::Absent);
         if absent.0 != absent.1 {
             if below.layer == work.layer {
                 let (span, other) = (work.entry.span, below.entry.span);
@@ -119,84 +111,47 @@ impl<'a> Linker<'a> {
             }
             (What::List(into), What::List(from)) => {
                 let mut items = into.clone();
-                let known: Vec<_> = items
-                    .iter()
-                    .map(|item| self.objects.canonical(item))
-                    .collect();
-                items.extend(
-                    from.iter()
-                        .filter(|item| !known.contains(&self.objects.canonical(item)))
-                        .cloned(),
-                );
+                let known: Vec<_> = items.iter().map(|item| self.objects.canonical(item)).collect();
+                items.extend(from.iter().filter(|item| !known.contains(&self.objects.canonical(item))).cloned());
                 What::List(items)
             }
             _ => return identifier.clone(),
         };
-        Val {
-            what,
-            span: attr.span,
-            node: None,
-        }
+        Val { what, span: attr.span, node: None }
     }
 
-    fn field(
-        &mut self,
-        stack: &mut Stack<'a>,
-        index: usize,
-        name: String,
-        key: Span,
-        value: Val<'a>,
-    ) {
+    fn field(&mut self, stack: &mut Stack<'a>, index: usize, name: String, key: Span, value: Val<'a>) {
         let Some(work) = self.works.get(index) else {
             return;
         };
         let enforced = work.state == Presence::Present;
         let Some(below) = stack.fields.get(&name) else {
-            stack.fields.insert(
-                name,
-                Layered {
-                    value,
-                    work: index,
-                    enforced,
-                    overrides: None,
-                },
-            );
+            stack.fields.insert(name, Layered { value, work: index, enforced, overrides: None });
             return;
         };
         let Some(lower) = self.works.get(below.work) else {
             return;
         };
         let (same_layer, both_named) = (lower.layer == work.layer, lower.named && work.named);
-        let agree = match (
-            self.objects.canonical(&below.value),
-            self.objects.canonical(&value),
-        ) {
+        let agree = match (self.objects.canonical(&below.value), self.objects.canonical(&value)) {
             (Some(left), Some(right)) => left == right,
             _ => true,
         };
-        let enforced = if same_layer {
-            enforced || below.enforced
-        } else {
-            enforced
-        };
         if agree {
+            let enforced = enforced || below.enforced;
             let overrides = below.overrides.clone();
-            stack.fields.insert(
-                name,
-                Layered {
-                    value,
-                    work: index,
-                    enforced,
-                    overrides,
-                },
-            );
+            stack.fields.insert(name, Layered { value, work: index, enforced, overrides });
             return;
         }
         if same_layer {
             self.diagnostics.push(
-                Diagnostic::at(Code::Conflict, value.span, format!("another entry gives `{name}` of the same object another value"))
-                    .help("entries of one layer must agree: keep one of them, or move one to a folder that is given later")
-                    .related(below.value.span, "the other value"),
+                Diagnostic::at(
+                    Code::Conflict,
+                    value.span,
+                    format!("another entry gives `{name}` of the same object another value"),
+                )
+                .help("entries of one layer must agree: keep one of them, or move one to a folder that is given later")
+                .related(below.value.span, "the other value"),
             );
             return;
         }
@@ -208,43 +163,23 @@ impl<'a> Linker<'a> {
             );
         }
         let overrides = Some(self.origin(lower));
-        stack.fields.insert(
-            name,
-            Layered {
-                value,
-                work: index,
-                enforced,
-                overrides,
-            },
-        );
+        stack.fields.insert(name, Layered { value, work: index, enforced, overrides });
     }
 
     fn only_identifiers(&self, stack: &mut Stack<'a>) {
-        let works: Vec<&Work<'a>> = stack
-            .works
-            .iter()
-            .filter_map(|index| self.works.get(*index))
-            .collect();
-        stack.fields.retain(|name, _| {
-            works
-                .iter()
-                .any(|work| work.identifiers.iter().any(|(known, ..)| known == name))
-        });
+        let works: Vec<&Work<'a>> = stack.works.iter().filter_map(|index| self.works.get(*index)).collect();
+        stack
+            .fields
+            .retain(|name, _| works.iter().any(|work| work.identifiers.iter().any(|(known, ..)| known == name)));
     }
 
     /// Required attributes that no entry gives: certain to be wrong for `must_created`, else a matter of what exists.
     fn missing(&mut self, stack: &Stack<'a>) {
         let certain = stack.presence == Presence::MustCreated;
-        if stack.presence == Presence::Absent || (!certain && self.options.purpose == Purpose::Plan)
-        {
+        if stack.presence == Presence::Absent || (!certain && self.options.purpose == Purpose::Plan) {
             return;
         }
-        let Some(span) = stack
-            .works
-            .last()
-            .and_then(|index| self.works.get(*index))
-            .map(|work| work.entry.span)
-        else {
+        let Some(span) = stack.works.last().and_then(|index| self.works.get(*index)).map(|work| work.entry.span) else {
             return;
         };
         let missing: Vec<String> = stack
@@ -258,36 +193,17 @@ impl<'a> Linker<'a> {
             return;
         }
         let message = format!("a new {} needs {}", stack.model.title, missing.join(", "));
-        let help = if certain {
-            "add it under `attrs`"
-        } else {
-            "add it under `attrs`, unless the object is there already"
-        };
-        let severity = if certain {
-            Severity::Error
-        } else {
-            Severity::Warning
-        };
-        self.diagnostics.push(
-            Diagnostic::at(Code::MissingAttribute, span, message)
-                .severity(severity)
-                .help(help),
-        );
+        let help =
+            if certain { "add it under `attrs`" } else { "add it under `attrs`, unless the object is there already" };
+        let severity = if certain { Severity::Error } else { Severity::Warning };
+        self.diagnostics.push(Diagnostic::at(Code::MissingAttribute, span, message).severity(severity).help(help));
     }
 
     /// Where an entry stands.
     pub(super) fn origin(&self, work: &Work<'a>) -> Origin {
         let position = self.sources.position(work.file, work.entry.span.start);
-        let file = self
-            .sources
-            .get(work.file)
-            .map_or(String::new(), |file| file.path.clone());
-        Origin {
-            file,
-            line: position.line,
-            column: position.column,
-            layer: work.layer,
-        }
+        let file = self.sources.get(work.file).map_or(String::new(), |file| file.path.clone());
+        Origin { file, line: position.line, column: position.column, layer: work.layer }
     }
 
     /// Everything that a stack refers to, with the places.
@@ -300,20 +216,10 @@ impl<'a> Linker<'a> {
             });
         };
         stack.fields.values().for_each(|field| look(&field.value));
-        for work in stack
-            .works
-            .iter()
-            .filter_map(|index| self.works.get(*index))
-        {
-            work.identifiers
-                .iter()
-                .for_each(|(_, _, value)| look(value));
+        for work in stack.works.iter().filter_map(|index| self.works.get(*index)) {
+            work.identifiers.iter().for_each(|(_, _, value)| look(value));
             for permission in &work.permissions {
-                permission
-                    .user
-                    .iter()
-                    .chain(&permission.role)
-                    .for_each(&mut look);
+                permission.user.iter().chain(&permission.role).for_each(&mut look);
             }
         }
         found

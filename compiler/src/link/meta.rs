@@ -13,10 +13,7 @@ impl<'a> Linker<'a> {
         let mut names: HashSet<&str> = HashSet::new();
         let mut paths: HashSet<&str> = HashSet::new();
         for blueprint in &self.blueprints {
-            let path = self
-                .sources
-                .get(blueprint.file)
-                .map_or("", |file| file.relative.as_str());
+            let path = self.sources.get(blueprint.file).map_or("", |file| file.relative.as_str());
             names.insert(blueprint.name.as_deref().unwrap_or(path));
             paths.insert(path);
         }
@@ -27,18 +24,8 @@ impl<'a> Linker<'a> {
         self.diagnostics.extend(missing);
     }
 
-    fn meta(
-        &self,
-        work: &Work<'a>,
-        names: &HashSet<&str>,
-        paths: &HashSet<&str>,
-    ) -> Option<Diagnostic> {
-        let attr = |name: &str| {
-            work.attrs
-                .iter()
-                .find(|(known, ..)| known == name)
-                .map(|(_, _, value)| value)
-        };
+    fn meta(&self, work: &Work<'a>, names: &HashSet<&str>, paths: &HashSet<&str>) -> Option<Diagnostic> {
+        let attr = |name: &str| work.attrs.iter().find(|(known, ..)| known == name).map(|(_, _, value)| value);
         if attr("required").is_some_and(|value| value.truth() == Some(false)) {
             return None;
         }
@@ -72,9 +59,7 @@ impl<'a> Linker<'a> {
 
 /// Paths count from the folder that was given, which may be any part of the peer's folder.
 fn same_path(path: &str, wanted: &str) -> bool {
-    let ends = |long: &str, short: &str| {
-        long.strip_suffix(short)
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-    };
+    let ends =
+        |long: &str, short: &str| long.strip_suffix(short).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
     ends(path, wanted) || ends(wanted, path)
 }

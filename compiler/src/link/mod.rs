@@ -61,10 +61,8 @@ pub(crate) fn link(
     parts: &[Part<'_>],
     expressions: &mut Expressions,
 ) -> (DesiredState, Vec<Diagnostic>) {
-    let contexts: Vec<Context<'_>> = parts
-        .iter()
-        .map(|part| Context::new(&part.blueprint.context, around.defaults))
-        .collect();
+    let contexts: Vec<Context<'_>> =
+        parts.iter().map(|part| Context::new(&part.blueprint.context, around.defaults)).collect();
     let (ids, mut diagnostics) = identified(parts);
     let scopes: Vec<Scope<'_>> = parts
         .iter()
@@ -72,24 +70,13 @@ pub(crate) fn link(
         .zip(&ids)
         .filter_map(|((part, context), ids)| {
             let file = around.sources.get(part.blueprint.file)?;
-            Some(Scope {
-                file,
-                world: around.world,
-                purpose: around.options.purpose,
-                context,
-                ids,
-            })
+            Some(Scope { file, world: around.world, purpose: around.options.purpose, context, ids })
         })
         .collect();
     let mut works = Vec::new();
     for (at, (part, scope)) in parts.iter().zip(&scopes).enumerate() {
         let file = part.blueprint.file;
-        works.extend(
-            part.blueprint
-                .entries
-                .iter()
-                .map(|entry| Work::read(scope, at, file, part.layer, entry)),
-        );
+        works.extend(part.blueprint.entries.iter().map(|entry| Work::read(scope, at, file, part.layer, entry)));
     }
     let mut linker = Linker {
         sources: around.sources,
@@ -127,12 +114,7 @@ fn identified<'a>(parts: &[Part<'a>]) -> (Vec<Ids<'a>>, Vec<Diagnostic>) {
 fn duplicates(parts: &[Part<'_>], ids: &[Ids<'_>], diagnostics: &mut Vec<Diagnostic>) {
     for (part, ids) in parts.iter().zip(ids) {
         let mut first = HashMap::new();
-        for (id, span) in part
-            .blueprint
-            .entries
-            .iter()
-            .filter_map(|entry| entry.id.as_ref())
-        {
+        for (id, span) in part.blueprint.entries.iter().filter_map(|entry| entry.id.as_ref()) {
             let Some(before) = first.get(id.as_str()) else {
                 first.insert(id.as_str(), *span);
                 continue;
@@ -144,16 +126,8 @@ fn duplicates(parts: &[Part<'_>], ids: &[Ids<'_>], diagnostics: &mut Vec<Diagnos
                     *span,
                     format!("another entry of this file has the id `{id}` already"),
                 )
-                .severity(if used {
-                    Severity::Error
-                } else {
-                    Severity::Warning
-                })
-                .help(if used {
-                    "it is not clear which one `!KeyOf` means: rename one"
-                } else {
-                    "rename one"
-                })
+                .severity(if used { Severity::Error } else { Severity::Warning })
+                .help(if used { "it is not clear which one `!KeyOf` means: rename one" } else { "rename one" })
                 .related(*before, "first here"),
             );
         }
@@ -177,11 +151,7 @@ impl<'a> Linker<'a> {
         let (waiting, plain): (Vec<usize>, Vec<usize>) = order
             .into_iter()
             .filter(|index| self.takes_part(*index))
-            .partition(|index| {
-                self.works
-                    .get(*index)
-                    .is_some_and(|work| work.conditions_wait)
-            });
+            .partition(|index| self.works.get(*index).is_some_and(|work| work.conditions_wait));
         for index in plain {
             self.take(index, scopes, true);
         }
@@ -192,29 +162,21 @@ impl<'a> Linker<'a> {
             }
         }
         for index in 0..self.works.len() {
-            if self
-                .works
-                .get(index)
-                .is_some_and(|work| work.status == Status::Skipped)
-            {
+            if self.works.get(index).is_some_and(|work| work.status == Status::Skipped) {
                 self.take(index, scopes, false);
             }
         }
     }
 
     fn takes_part(&self, index: usize) -> bool {
-        self.works
-            .get(index)
-            .is_some_and(|work| matches!(work.status, Status::Live | Status::Meta))
+        self.works.get(index).is_some_and(|work| matches!(work.status, Status::Live | Status::Meta))
     }
 
     /// By how deep look-ups in the identifiers go, then named entries before those that name them.
     fn identity_order(&self) -> Vec<usize> {
         let mut graph: Graph<()> = Graph::new(self.works.len());
         for (from, work) in self.works.iter().enumerate() {
-            work.identified_by
-                .iter()
-                .for_each(|to| graph.need(from, to.0, ()));
+            work.identified_by.iter().for_each(|to| graph.need(from, to.0, ()));
         }
         let mut order = graph.order();
         let mut depths = vec![0_usize; self.works.len()];
@@ -222,11 +184,7 @@ impl<'a> Linker<'a> {
             let Some(work) = self.works.get(*index) else {
                 continue;
             };
-            let named = work
-                .identified_by
-                .iter()
-                .filter_map(|to| depths.get(to.0))
-                .max();
+            let named = work.identified_by.iter().filter_map(|to| depths.get(to.0)).max();
             let depth = work.find_depth.max(named.copied().unwrap_or(0));
             if let Some(slot) = depths.get_mut(*index) {
                 *slot = depth;
@@ -234,12 +192,7 @@ impl<'a> Linker<'a> {
         }
         // Entries whose identifiers name each other: the circle is reported later, from the objects.
         let mut placed = vec![false; self.works.len()];
-        order.iter().for_each(|index| {
-            placed
-                .get_mut(*index)
-                .into_iter()
-                .for_each(|slot| *slot = true)
-        });
+        order.iter().for_each(|index| placed.get_mut(*index).into_iter().for_each(|slot| *slot = true));
         order.extend((0..self.works.len()).filter(|index| placed.get(*index) == Some(&false)));
         order.sort_by_key(|index| depths.get(*index).copied());
         order
@@ -275,22 +228,15 @@ impl<'a> Linker<'a> {
 
     fn evaluate_again(&mut self, scopes: &[Scope<'a>]) {
         for work in &mut self.works {
-            if let Some(scope) = scopes
-                .get(work.scope)
-                .filter(|_| work.attrs_wait && work.status != Status::Skipped)
-            {
+            if let Some(scope) = scopes.get(work.scope).filter(|_| work.attrs_wait && work.status != Status::Skipped) {
                 work.read_attrs(scope, Some(&self.objects));
             }
         }
     }
 
     fn check(&mut self, expressions: &mut Expressions) {
-        let models: Vec<Option<&'static Model>> =
-            self.works.iter().map(|work| work.model).collect();
-        let declared = DeclaredObjects {
-            models: &models,
-            objects: &self.objects,
-        };
+        let models: Vec<Option<&'static Model>> = self.works.iter().map(|work| work.model).collect();
+        let declared = DeclaredObjects { models: &models, objects: &self.objects };
         let mut checker = Checker {
             sources: self.sources,
             declared: &declared,
@@ -307,6 +253,11 @@ impl<'a> Linker<'a> {
                 span: work.entry.span,
                 identifiers: &mut work.identifiers,
                 attrs: &mut work.attrs,
+                permissions: work
+                    .permissions
+                    .iter_mut()
+                    .map(|it| (&it.permission, [it.user.as_mut(), it.role.as_mut()]))
+                    .collect(),
             });
         }
         let mut found = checker.diagnostics;
@@ -314,10 +265,7 @@ impl<'a> Linker<'a> {
     }
 
     /// Objects that are declared, and those that only skipped entries would declare.
-    #[expect(
-        clippy::type_complexity,
-        reason = "two lists of the same, taken apart at once"
-    )]
+    #[expect(clippy::type_complexity, reason = "two lists of the same, taken apart at once")]
     fn stacks(&mut self) -> (Vec<(ObjectId, Stack<'a>)>, Vec<(ObjectId, Stack<'a>)>) {
         let mut live: Vec<Vec<usize>> = vec![Vec::new(); self.objects.len()];
         let mut skipped: Vec<Vec<usize>> = vec![Vec::new(); self.objects.len()];
@@ -358,9 +306,7 @@ impl<'a> Linker<'a> {
         ordered.sort_by_key(|(_, works)| works.first().copied());
         ordered
             .into_iter()
-            .filter_map(|(object, works)| {
-                Some((object, self.stack(self.objects.model(object)?, works)))
-            })
+            .filter_map(|(object, works)| Some((object, self.stack(self.objects.model(object)?, works))))
             .collect()
     }
 }

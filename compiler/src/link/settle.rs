@@ -45,37 +45,20 @@ impl<'a> Linker<'a> {
             }
         }
         // An object that somebody else still declares is there, whoever else is left out.
-        queue.retain(|index| {
-            self.objects
-                .of(EntryIndex(*index))
-                .is_none_or(|object| alive.get(object.0) == Some(&0))
-        });
+        queue.retain(|index| self.objects.of(EntryIndex(*index)).is_none_or(|object| alive.get(object.0) == Some(&0)));
         while let Some(index) = queue.pop() {
             let object = self.objects.of(EntryIndex(index));
             let mut dead = vec![Needed::Entry(index)];
             if let Some(object) = object {
                 dead.push(Needed::Object(object.0));
-                dead.extend(
-                    members
-                        .get(object.0)
-                        .into_iter()
-                        .flatten()
-                        .map(|member| Needed::Entry(*member)),
-                );
+                dead.extend(members.get(object.0).into_iter().flatten().map(|member| Needed::Entry(*member)));
             }
             let why = self.why(index);
-            for (dependent, span) in dead
-                .into_iter()
-                .filter_map(|needed| needing.remove(&needed))
-                .flatten()
-            {
+            for (dependent, span) in dead.into_iter().filter_map(|needed| needing.remove(&needed)).flatten() {
                 if !self.leave_out(dependent, span, &why) {
                     continue;
                 }
-                let Some(count) = self
-                    .objects
-                    .of(EntryIndex(dependent))
-                    .and_then(|object| alive.get_mut(object.0))
+                let Some(count) = self.objects.of(EntryIndex(dependent)).and_then(|object| alive.get_mut(object.0))
                 else {
                     queue.push(dependent);
                     continue;
@@ -90,11 +73,7 @@ impl<'a> Linker<'a> {
 
     /// A look-up of a model that this version does not have leaves the entry out.
     fn gone(&mut self, index: usize) {
-        let Some(work) = self
-            .works
-            .get(index)
-            .filter(|work| work.status == Status::Live)
-        else {
+        let Some(work) = self.works.get(index).filter(|work| work.status == Status::Live) else {
             return;
         };
         let mut found = None;
@@ -107,11 +86,7 @@ impl<'a> Linker<'a> {
             });
         }
         if let Some((span, model)) = found {
-            self.leave_out(
-                index,
-                span,
-                &Why::Left(format!("the model `{model}` is not supported yet")),
-            );
+            self.leave_out(index, span, &Why::Left(format!("the model `{model}` is not supported yet")));
         }
     }
 
@@ -124,24 +99,15 @@ impl<'a> Linker<'a> {
             value.any(&mut |part| {
                 match &part.what {
                     What::Entry(entry) => needs.push((Needed::Entry(entry.0), part.span)),
-                    What::Object(object) => {
-                        needs.push((Needed::Object(self.objects.root(*object).0), part.span))
-                    }
+                    What::Object(object) => needs.push((Needed::Object(self.objects.root(*object).0), part.span)),
                     _ => {}
                 }
                 false
             });
         };
-        work.identifiers
-            .iter()
-            .chain(&work.attrs)
-            .for_each(|(_, _, value)| look(value));
+        work.identifiers.iter().chain(&work.attrs).for_each(|(_, _, value)| look(value));
         for permission in &work.permissions {
-            permission
-                .user
-                .iter()
-                .chain(&permission.role)
-                .for_each(&mut look);
+            permission.user.iter().chain(&permission.role).for_each(&mut look);
         }
         needs
     }
@@ -157,26 +123,19 @@ impl<'a> Linker<'a> {
 
     /// Whether the entry took part until now.
     fn leave_out(&mut self, index: usize, span: Span, why: &Why) -> bool {
-        let Some(work) = self
-            .works
-            .get_mut(index)
-            .filter(|work| work.status == Status::Live)
-        else {
+        let Some(work) = self.works.get_mut(index).filter(|work| work.status == Status::Live) else {
             return false;
         };
         let title = work.title();
         match why {
             Why::Left(why) => {
-                let message =
-                    format!("{title} is left out because it refers to something that is: {why}");
-                work.diagnostics
-                    .push(Diagnostic::at(Code::LeftOut, span, message));
+                let message = format!("{title} is left out because it refers to something that is: {why}");
+                work.diagnostics.push(Diagnostic::at(Code::LeftOut, span, message));
                 work.status = Status::Left(why.clone());
             }
             Why::Skipped(target) => {
-                let message = format!(
-                    "{target} takes no part, because its conditions are not met, and {title} refers to it"
-                );
+                let message =
+                    format!("{target} takes no part, because its conditions are not met, and {title} refers to it");
                 work.diagnostics.push(
                     Diagnostic::at(Code::LeftOut, span, message)
                         .severity(Severity::Error)
@@ -185,10 +144,8 @@ impl<'a> Linker<'a> {
                 work.status = Status::Broken;
             }
             Why::Meta => {
-                let message =
-                    "a `metaapplyblueprint` is an instruction: there is no object to refer to";
-                work.diagnostics
-                    .push(Diagnostic::at(Code::WrongKind, span, message));
+                let message = "a `metaapplyblueprint` is an instruction: there is no object to refer to";
+                work.diagnostics.push(Diagnostic::at(Code::WrongKind, span, message));
                 work.status = Status::Broken;
             }
             // What is wrong there was said there.

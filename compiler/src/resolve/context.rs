@@ -24,13 +24,7 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(own: &'a Pairs, defaults: &'a Map<String, Json>) -> Self {
-        Self {
-            own: own
-                .iter()
-                .map(|(name, _, node)| (name.as_str(), node))
-                .collect(),
-            defaults,
-        }
+        Self { own: own.iter().map(|(name, _, node)| (name.as_str(), node)).collect(), defaults }
     }
 
     fn node(&self, key: &str) -> Option<&'a Node> {
@@ -38,28 +32,17 @@ impl<'a> Context<'a> {
     }
 
     fn keys(&self) -> impl Iterator<Item = &'a str> {
-        self.own
-            .keys()
-            .copied()
-            .chain(self.defaults.keys().map(String::as_str))
+        self.own.keys().copied().chain(self.defaults.keys().map(String::as_str))
     }
 }
 
 /// What every blueprint's context begins with.
 pub(crate) fn defaults() -> Map<String, Json> {
     let names = models::peer_models().filter_map(|name| name.split_once('.'));
-    let by_model: Map<String, Json> = names
-        .map(|(app, model)| (model.to_owned(), Json::from(app)))
-        .collect();
+    let by_model: Map<String, Json> = names.map(|(app, model)| (model.to_owned(), Json::from(app))).collect();
     let mut defaults = Map::new();
-    defaults.insert(
-        "goauthentik.io/enterprise/licensed".to_owned(),
-        Json::Bool(false),
-    );
-    defaults.insert(
-        "goauthentik.io/rbac/models".to_owned(),
-        Json::Object(by_model),
-    );
+    defaults.insert("goauthentik.io/enterprise/licensed".to_owned(), Json::Bool(false));
+    defaults.insert("goauthentik.io/rbac/models".to_owned(), Json::Object(by_model));
     defaults
 }
 
@@ -83,11 +66,7 @@ pub(crate) fn merge<'a>(earlier: Val<'a>, later: Val<'a>) -> Val<'a> {
             into.extend(from);
             Val::new(What::List(into), span)
         }
-        (_, what) => Val {
-            what,
-            span,
-            node: later.node,
-        },
+        (_, what) => Val { what, span, node: later.node },
     }
 }
 
@@ -104,42 +83,24 @@ impl<'a> Evaluator<'a, '_> {
         if let Some(value) = found {
             // A scalar is blamed where it is used; parts of a map or list where they are written.
             let parts = matches!(value.what, What::List(_) | What::Map(_));
-            return if parts {
-                value
-            } else {
-                Val {
-                    span: node.whole(),
-                    node: None,
-                    ..value
-                }
-            };
+            return if parts { value } else { Val { span: node.whole(), node: None, ..value } };
         }
         if let Some(default) = default {
             return self.eval(default);
         }
-        let help = did_you_mean(&key, self.scope.context.keys()).unwrap_or_else(|| {
-            "add it under `context`, or give a default: `!Context [key, default]`".to_owned()
-        });
+        let help = did_you_mean(&key, self.scope.context.keys())
+            .unwrap_or_else(|| "add it under `context`, or give a default: `!Context [key, default]`".to_owned());
         let message = format!("the context has no key `{key}`: this is null");
         self.report(Diagnostic::at(Code::UnknownContext, node.whole(), message).help(help));
         Val::null(node.whole())
     }
 
     fn context_key(&mut self, key: &str, at: &'a Node) -> Option<Val<'a>> {
-        let default = self
-            .scope
-            .context
-            .defaults
-            .get(key)
-            .map(|json| Val::from_json(json, at.whole()));
+        let default = self.scope.context.defaults.get(key).map(|json| Val::from_json(json, at.whole()));
         if let Some(value) = &default {
             self.spend(value.size(), at.whole());
         }
-        let own = self
-            .scope
-            .context
-            .node(key)
-            .map(|node| self.in_context(node));
+        let own = self.scope.context.node(key).map(|node| self.in_context(node));
         match (default, own) {
             (Some(default), Some(own)) => Some(merge(default, own)),
             (default, own) => own.or(default),

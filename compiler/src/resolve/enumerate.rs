@@ -27,13 +27,9 @@ impl<'a> Evaluator<'a, '_> {
             "SEQ" => false,
             "MAP" => true,
             upper => {
-                let help = did_you_mean(upper, ["SEQ", "MAP"])
-                    .unwrap_or_else(|| "the modes are SEQ and MAP".to_owned());
-                return self.misused(
-                    mode.whole(),
-                    format!("`!Enumerate` has no mode `{kind}`"),
-                    help,
-                );
+                let help =
+                    did_you_mean(upper, ["SEQ", "MAP"]).unwrap_or_else(|| "the modes are SEQ and MAP".to_owned());
+                return self.misused(mode.whole(), format!("`!Enumerate` has no mode `{kind}`"), help);
             }
         };
         let Some(pairs) = self.pairs(items, iterable) else {
@@ -54,11 +50,7 @@ impl<'a> Evaluator<'a, '_> {
                 list.push(value);
             }
         }
-        if map {
-            result
-        } else {
-            Val::new(What::List(list), node.whole())
-        }
+        if map { result } else { Val::new(What::List(list), node.whole()) }
     }
 
     /// The keys and values of what is gone through.
@@ -66,31 +58,15 @@ impl<'a> Evaluator<'a, '_> {
         let span = items.span;
         let number = |at: usize| Val::new(What::Int(i64::try_from(at).unwrap_or(i64::MAX)), span);
         match items.what {
-            What::List(values) => Some(
-                values
-                    .into_iter()
-                    .enumerate()
-                    .map(|(at, value)| (number(at), value))
-                    .collect(),
-            ),
-            What::Map(pairs) => Some(
-                pairs
-                    .into_iter()
-                    .map(|(key, at, value)| (Val::text(key, at), value))
-                    .collect(),
-            ),
-            What::Text(text) => Some(
-                text.chars()
-                    .enumerate()
-                    .map(|(at, c)| (number(at), Val::text(c, span)))
-                    .collect(),
-            ),
+            What::List(values) => Some(values.into_iter().enumerate().map(|(at, value)| (number(at), value)).collect()),
+            What::Map(pairs) => Some(pairs.into_iter().map(|(key, at, value)| (Val::text(key, at), value)).collect()),
+            What::Text(text) => {
+                Some(text.chars().enumerate().map(|(at, c)| (number(at), Val::text(c, span))).collect())
+            }
             What::Unknown => None,
             other => {
-                let message = format!(
-                    "`!Enumerate` goes through a list or a map, not {}",
-                    Val::new(other, span).describe()
-                );
+                let message =
+                    format!("`!Enumerate` goes through a list or a map, not {}", Val::new(other, span).describe());
                 self.misused(iterable.whole(), message, format!("write {USAGE}"));
                 None
             }
@@ -123,11 +99,7 @@ impl<'a> Evaluator<'a, '_> {
 
     /// `!Index DEPTH` and `!Value DEPTH`: 0 is the innermost loop.
     pub(super) fn frame(&mut self, node: &'a Node, index: bool) -> Val<'a> {
-        let (name, what) = if index {
-            ("!Index", "index")
-        } else {
-            ("!Value", "value")
-        };
+        let (name, what) = if index { ("!Index", "index") } else { ("!Value", "value") };
         let depth = match &node.kind {
             Kind::Scalar(scalar) => scalar.text.parse::<usize>().ok(),
             _ => None,
@@ -136,11 +108,7 @@ impl<'a> Evaluator<'a, '_> {
             let help = format!("write `{name} 0` for the innermost loop");
             return self.misused(node.whole(), format!("`{name}` takes a number"), help);
         };
-        let frame = self
-            .frames
-            .len()
-            .checked_sub(depth + 1)
-            .and_then(|at| self.frames.get(at));
+        let frame = self.frames.len().checked_sub(depth + 1).and_then(|at| self.frames.get(at));
         match frame {
             Some(Some((key, value))) => {
                 let found = if index { key.clone() } else { value.clone() };

@@ -63,9 +63,7 @@ fn fill(template: &str, values: &[Val<'_>]) -> Result<Option<String>, String> {
             result.push('%');
             continue;
         }
-        let value = values
-            .next()
-            .ok_or("the text wants more values than there are")?;
+        let value = values.next().ok_or("the text wants more values than there are")?;
         match convert(&conversion, letter, value)? {
             Some(text) => result.push_str(&text),
             None => known = false,
@@ -113,11 +111,7 @@ fn number(chars: &mut Peekable<Chars<'_>>) -> Result<Option<usize>, String> {
     }
 }
 
-fn convert(
-    conversion: &Conversion,
-    letter: char,
-    value: &Val<'_>,
-) -> Result<Option<String>, String> {
+fn convert(conversion: &Conversion, letter: char, value: &Val<'_>) -> Result<Option<String>, String> {
     let text = match letter {
         's' => display(value),
         'r' | 'a' => repr(value),
@@ -135,9 +129,7 @@ fn convert(
     let numeric = !matches!(letter, 's' | 'r' | 'a' | 'c');
     Ok(text.map(|text| {
         let text = match conversion.precision {
-            Some(precision) if matches!(letter, 's' | 'r' | 'a') => {
-                text.chars().take(precision).collect()
-            }
+            Some(precision) if matches!(letter, 's' | 'r' | 'a') => text.chars().take(precision).collect(),
             _ => text,
         };
         pad(conversion, text, numeric)
@@ -148,10 +140,7 @@ fn integer(value: &Val<'_>) -> Option<i64> {
     match value.what {
         What::Bool(value) => Some(i64::from(value)),
         What::Int(value) => Some(value),
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "`%d` cuts the fraction off, as the peer does"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "`%d` cuts the fraction off, as the peer does")]
         What::Float(value) => Some(value as i64),
         _ => None,
     }
@@ -166,10 +155,7 @@ fn whole(conversion: &Conversion, letter: char, value: &Val<'_>) -> Result<Strin
                 .and_then(char::from_u32)
                 .map(String::from)
                 .ok_or_else(|| format!("{code} is no character")),
-            _ => Err(format!(
-                "`%c` takes one character, not {}",
-                value.describe()
-            )),
+            _ => Err(format!("`%c` takes one character, not {}", value.describe())),
         };
     }
     let exact = !matches!(letter, 'x' | 'X' | 'o') || !matches!(value.what, What::Float(_));
@@ -186,10 +172,7 @@ fn whole(conversion: &Conversion, letter: char, value: &Val<'_>) -> Result<Strin
         'x' | 'X' | 'o' if conversion.alternate => format!("0{letter}"),
         _ => String::new(),
     };
-    let digits = format!(
-        "{digits:0>width$}",
-        width = conversion.precision.unwrap_or(0)
-    );
+    let digits = format!("{digits:0>width$}", width = conversion.precision.unwrap_or(0));
     Ok(format!("{}{prefix}{digits}", sign(conversion, number < 0)))
 }
 
@@ -206,9 +189,7 @@ fn fraction(conversion: &Conversion, letter: char, value: &Val<'_>) -> Result<St
     let number = match value.what {
         What::Float(value) => value,
         #[expect(clippy::cast_precision_loss, reason = "as the peer does")]
-        _ => integer(value)
-            .ok_or_else(|| format!("`%{letter}` takes a number, not {}", value.describe()))?
-            as f64,
+        _ => integer(value).ok_or_else(|| format!("`%{letter}` takes a number, not {}", value.describe()))? as f64,
     };
     let precision = conversion.precision.unwrap_or(6);
     let size = number.abs();
@@ -217,11 +198,7 @@ fn fraction(conversion: &Conversion, letter: char, value: &Val<'_>) -> Result<St
         'e' => exponent(size, precision),
         _ => general(size, precision.max(1)),
     };
-    let text = if letter.is_ascii_uppercase() {
-        text.to_uppercase()
-    } else {
-        text
-    };
+    let text = if letter.is_ascii_uppercase() { text.to_uppercase() } else { text };
     Ok(format!("{}{text}", sign(conversion, number < 0.0)))
 }
 
@@ -230,9 +207,7 @@ fn exponent(size: f64, precision: usize) -> String {
     let text = format!("{size:.precision$e}");
     match text.split_once('e') {
         Some((digits, power)) => {
-            let (sign, power) = power
-                .strip_prefix('-')
-                .map_or(('+', power), |power| ('-', power));
+            let (sign, power) = power.strip_prefix('-').map_or(('+', power), |power| ('-', power));
             format!("{digits}e{sign}{power:0>2}")
         }
         None => text,
@@ -243,19 +218,11 @@ fn general(size: f64, precision: usize) -> String {
     let power = if size == 0.0 {
         0
     } else {
-        exponent(size, precision - 1)
-            .rsplit('e')
-            .next()
-            .and_then(|p| p.parse().ok())
-            .unwrap_or(0)
+        exponent(size, precision - 1).rsplit('e').next().and_then(|p| p.parse().ok()).unwrap_or(0)
     };
     let digits = i32::try_from(precision).unwrap_or(i32::MAX);
     let trim = |text: String| {
-        if text.contains('.') {
-            text.trim_end_matches('0').trim_end_matches('.').to_owned()
-        } else {
-            text
-        }
+        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
     };
     if power < -4 || power >= digits {
         let text = exponent(size, precision - 1);
@@ -301,27 +268,11 @@ fn repr(value: &Val<'_>) -> Option<String> {
         What::Float(value) => value.to_string(),
         What::Text(text) => quoted(text),
         What::List(items) => {
-            format!(
-                "[{}]",
-                items
-                    .iter()
-                    .map(repr)
-                    .collect::<Option<Vec<_>>>()?
-                    .join(", ")
-            )
+            format!("[{}]", items.iter().map(repr).collect::<Option<Vec<_>>>()?.join(", "))
         }
         What::Map(pairs) => {
-            let pair = |(name, _, value): &(String, _, Val<'_>)| {
-                Some(format!("{}: {}", quoted(name), repr(value)?))
-            };
-            format!(
-                "{{{}}}",
-                pairs
-                    .iter()
-                    .map(pair)
-                    .collect::<Option<Vec<_>>>()?
-                    .join(", ")
-            )
+            let pair = |(name, _, value): &(String, _, Val<'_>)| Some(format!("{}: {}", quoted(name), repr(value)?));
+            format!("{{{}}}", pairs.iter().map(pair).collect::<Option<Vec<_>>>()?.join(", "))
         }
         What::Existing(key) => match &key.key {
             serde_json::Value::String(text) => text.clone(),
@@ -332,11 +283,7 @@ fn repr(value: &Val<'_>) -> Option<String> {
 }
 
 fn quoted(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') {
-        '"'
-    } else {
-        '\''
-    };
+    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     let mut result = String::from(quote);
     for c in text.chars() {
         match c {

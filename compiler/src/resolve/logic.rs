@@ -15,11 +15,7 @@ impl<'a> Evaluator<'a, '_> {
             return Val::unknown(node.whole());
         };
         let ([condition] | [condition, _, _]) = args else {
-            return self.misused(
-                node.whole(),
-                "`!If` has 2 arguments",
-                format!("write {usage}"),
-            );
+            return self.misused(node.whole(), "`!If` has 2 arguments", format!("write {usage}"));
         };
         let truth = self.eval(condition).truth();
         let [_, yes, no] = args else {
@@ -53,24 +49,13 @@ impl<'a> Evaluator<'a, '_> {
         if !MODES.contains(&upper.as_str()) {
             let help = did_you_mean(&upper, MODES.iter().copied())
                 .unwrap_or_else(|| format!("the modes are {}", MODES.join(", ")));
-            return self.misused(
-                mode.whole(),
-                format!("`!Condition` has no mode `{name}`"),
-                help,
-            );
+            return self.misused(mode.whole(), format!("`!Condition` has no mode `{name}`"), help);
         }
         if rest.is_empty() {
-            return self.misused(
-                node.whole(),
-                "`!Condition` has nothing to combine",
-                format!("write {usage}"),
-            );
+            return self.misused(node.whole(), "`!Condition` has nothing to combine", format!("write {usage}"));
         }
         let values: Vec<Val<'a>> = rest.iter().map(|arg| self.eval(arg)).collect();
-        Val::new(
-            combine(&upper, &values).map_or(What::Unknown, What::Bool),
-            node.whole(),
-        )
+        Val::new(combine(&upper, &values).map_or(What::Unknown, What::Bool), node.whole())
     }
 
     /// `!AtIndex [list or map, key]` and `[…, default]`
@@ -88,15 +73,10 @@ impl<'a> Evaluator<'a, '_> {
             return Val::unknown(node.whole());
         }
         let found = match (&whole.what, &index.what) {
-            (What::List(items), What::Int(at)) => position(*at, items.len())
-                .and_then(|at| items.get(at))
-                .cloned(),
+            (What::List(items), What::Int(at)) => position(*at, items.len()).and_then(|at| items.get(at)).cloned(),
             (What::Map(pairs), What::Text(_) | What::Int(_) | What::Bool(_)) => {
                 let name = self.label(&index, usage).unwrap_or_default();
-                pairs
-                    .iter()
-                    .find(|(key, ..)| *key == name)
-                    .map(|(_, _, value)| value.clone())
+                pairs.iter().find(|(key, ..)| *key == name).map(|(_, _, value)| value.clone())
             }
             (What::Null | What::Nothing, _) if !default.is_empty() => None,
             (What::List(_), _) => {
@@ -107,26 +87,20 @@ impl<'a> Evaluator<'a, '_> {
                 );
             }
             _ => {
-                let message = format!(
-                    "`!AtIndex` looks into a list or a map, not into {}",
-                    whole.describe()
-                );
+                let message = format!("`!AtIndex` looks into a list or a map, not into {}", whole.describe());
                 return self.misused(node.whole(), message, format!("write {usage}"));
             }
         };
         match (found, default.first()) {
-            (Some(value), _) => Val {
-                span: node.whole(),
-                ..value
-            },
+            (Some(value), _) => Val { span: node.whole(), ..value },
             (None, Some(default)) => self.eval(default),
             (None, None) => {
-                let message = format!("there is no {} in {}", index.describe(), whole.describe());
-                self.misused(
-                    key.whole(),
-                    message,
-                    "give a default as third argument if it may be missing",
-                )
+                let name = super::format::display(&index).unwrap_or_default();
+                let message = match whole.what {
+                    What::List(items) => format!("this list of {} has no item {name}", items.len()),
+                    _ => format!("this map has no key `{name}`"),
+                };
+                self.misused(key.whole(), message, "give a default as third argument if it may be missing")
             }
         }
     }
@@ -152,22 +126,14 @@ impl<'a> Evaluator<'a, '_> {
             Err(error) => self.misused(
                 node.whole(),
                 "this text is not JSON",
-                format!(
-                    "it breaks off at line {}, column {} of the text",
-                    error.line(),
-                    error.column()
-                ),
+                format!("it breaks off at line {}, column {} of the text", error.line(), error.column()),
             ),
         }
     }
 }
 
 fn position(at: i64, length: usize) -> Option<usize> {
-    if at >= 0 {
-        usize::try_from(at).ok()
-    } else {
-        length.checked_sub(usize::try_from(at.unsigned_abs()).ok()?)
-    }
+    if at >= 0 { usize::try_from(at).ok() } else { length.checked_sub(usize::try_from(at.unsigned_abs()).ok()?) }
 }
 
 /// None where the outcome hangs on a value that is not known.

@@ -16,11 +16,7 @@ impl<'a> Evaluator<'a, '_> {
     pub(super) fn key_of(&mut self, node: &'a Node) -> Val<'a> {
         let usage = "`!KeyOf id`";
         let Kind::Scalar(scalar) = &node.kind else {
-            return self.misused(
-                node.whole(),
-                "`!KeyOf` takes the `id` of an entry",
-                format!("write {usage}"),
-            );
+            return self.misused(node.whole(), "`!KeyOf` takes the `id` of an entry", format!("write {usage}"));
         };
         let id: &str = &scalar.text;
         let ids = self.scope.ids;
@@ -29,15 +25,11 @@ impl<'a> Evaluator<'a, '_> {
             self.named.push(*entry);
             return Val::new(What::Entry(*entry), node.whole());
         }
-        let help = did_you_mean(id, ids.entries.keys().copied())
-            .unwrap_or_else(|| "give the entry that is meant this `id`; for objects of other files there is `!Find`".to_owned());
+        let help = did_you_mean(id, ids.entries.keys().copied()).unwrap_or_else(|| {
+            "give the entry that is meant this `id`; for objects of other files there is `!Find`".to_owned()
+        });
         self.report(
-            Diagnostic::at(
-                Code::UnknownId,
-                node.span,
-                format!("no entry of this file has the id `{id}`"),
-            )
-            .help(help),
+            Diagnostic::at(Code::UnknownId, node.span, format!("no entry of this file has the id `{id}`")).help(help),
         );
         Val::unknown(node.whole())
     }
@@ -70,12 +62,8 @@ impl<'a> Evaluator<'a, '_> {
     pub(super) fn find_object(&mut self, node: &'a Node) -> Val<'a> {
         if self.query(node).is_some() && self.scope.purpose == Purpose::Plan {
             self.report(
-                Diagnostic::at(
-                    Code::NotKnown,
-                    node.whole(),
-                    "what `!FindObject` gives is not known before the plan",
-                )
-                .help("write the value itself, or pass it by `!Context` or `!Env`"),
+                Diagnostic::at(Code::NotKnown, node.whole(), "what `!FindObject` gives is not known before the plan")
+                    .help("write the value itself, or pass it by `!Context` or `!Env`"),
             );
         }
         Val::unknown(node.whole())
@@ -83,18 +71,13 @@ impl<'a> Evaluator<'a, '_> {
 
     /// What is looked for; `Err` with the name of a model that this version does not have.
     #[expect(clippy::type_complexity, reason = "one caller, taken apart at once")]
-    fn query(
-        &mut self,
-        node: &'a Node,
-    ) -> Option<Result<(Target, Vec<(String, Val<'a>)>), String>> {
+    fn query(&mut self, node: &'a Node) -> Option<Result<(Target, Vec<(String, Val<'a>)>), String>> {
         let args = self.args(node, 1..=usize::MAX, FIND)?;
         let (model, pairs) = args.split_first()?;
         self.finding += 1;
         self.find_depth = self.find_depth.max(self.finding);
         let name = self.eval(model);
-        let target = self
-            .label(&name, FIND)
-            .and_then(|name| self.target(&name, model.whole()));
+        let target = self.label(&name, FIND).and_then(|name| self.target(&name, model.whole()));
         let conditions = self.conditions(pairs);
         self.finding -= 1;
         Some(match target? {
@@ -134,25 +117,21 @@ impl<'a> Evaluator<'a, '_> {
             return Some(Ok(Target::Model(model.name)));
         }
         let lower = name.to_lowercase();
-        if let Some(kind) = base_class(&lower) {
+        let base = base_class(&lower);
+        if let Some(kind) = base.filter(|kind| models::models().iter().any(|model| model.kinds.contains(kind))) {
             return Some(Ok(Target::Kind(kind)));
         }
-        if models::is_peer_model(&lower) {
+        if base.is_some() || models::is_peer_model(&lower) {
             return Some(Err(lower));
         }
         let help = models::suggest(name).map(|found| format!("did you mean `{found}`?"));
-        let diagnostic = Diagnostic::at(
-            Code::UnknownModel,
-            at,
-            format!("there is no model `{name}`"),
-        );
+        let diagnostic = Diagnostic::at(Code::UnknownModel, at, format!("there is no model `{name}`"));
         self.report(diagnostic.maybe_help(help));
         None
     }
 
     pub(super) fn env(&mut self, node: &'a Node) -> Val<'a> {
-        let Some((name, default)) = self.named(node, "`!Env NAME` or `!Env [NAME, default]`")
-        else {
+        let Some((name, default)) = self.named(node, "`!Env NAME` or `!Env [NAME, default]`") else {
             return Val::unknown(node.whole());
         };
         let answer = match self.scope.world.env(&name) {
@@ -162,41 +141,24 @@ impl<'a> Evaluator<'a, '_> {
         };
         if let Some(default) = default {
             let value = self.eval(default);
-            return if answer == Answer::Unknown {
-                Val::unknown(node.whole())
-            } else {
-                value
-            };
+            return if answer == Answer::Unknown { Val::unknown(node.whole()) } else { value };
         }
         let plan = self.scope.purpose == Purpose::Plan && answer == Answer::Missing;
         let (severity, message) = if plan {
-            (
-                Severity::Warning,
-                format!("the environment variable `{name}` is not set: this is null"),
-            )
+            (Severity::Warning, format!("the environment variable `{name}` is not set: this is null"))
         } else {
-            (
-                Severity::Info,
-                format!("the environment variable `{name}` is not known here"),
-            )
+            (Severity::Info, format!("the environment variable `{name}` is not known here"))
         };
         self.report(
             Diagnostic::at(Code::UnsetEnv, node.whole(), message)
                 .severity(severity)
-                .help(format!(
-                    "set it for plan, apply and serve, or give a default: `!Env [{name}, default]`"
-                )),
+                .help(format!("set it for plan, apply and serve, or give a default: `!Env [{name}, default]`")),
         );
-        if plan {
-            Val::null(node.whole())
-        } else {
-            Val::unknown(node.whole())
-        }
+        if plan { Val::null(node.whole()) } else { Val::unknown(node.whole()) }
     }
 
     pub(super) fn file(&mut self, node: &'a Node) -> Val<'a> {
-        let Some((path, default)) = self.named(node, "`!File path` or `!File [path, default]`")
-        else {
+        let Some((path, default)) = self.named(node, "`!File path` or `!File [path, default]`") else {
             return Val::unknown(node.whole());
         };
         match self.scope.world.file(self.scope.file, &path) {
@@ -225,6 +187,7 @@ fn base_class(name: &str) -> Option<&'static str> {
         "authentik_core.provider" => "provider",
         "authentik_core.source" => "source",
         "authentik_core.propertymapping" => "propertymapping",
+        "authentik_outposts.outpostserviceconnection" => "outpostserviceconnection",
         _ => return None,
     })
 }

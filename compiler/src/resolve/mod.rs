@@ -141,17 +141,11 @@ impl<'a, 'b> Evaluator<'a, 'b> {
             Kind::Scalar(_) => What::of_plain(node.plain().unwrap_or(crate::yaml::Plain::Null)),
             Kind::Seq(items) => What::List(items.iter().map(|item| self.eval(item)).collect()),
             Kind::Map(pairs) => {
-                let pairs = pairs
-                    .iter()
-                    .filter_map(|(key, value)| Some((key_text(key)?, key.span, self.eval(value))));
+                let pairs = pairs.iter().filter_map(|(key, value)| Some((key_text(key)?, key.span, self.eval(value))));
                 What::Map(pairs.collect())
             }
         };
-        Val {
-            what,
-            span,
-            node: Some(node),
-        }
+        Val { what, span, node: Some(node) }
     }
 
     fn tag(&mut self, node: &'a Node, name: &str, at: Span) -> Val<'a> {
@@ -171,12 +165,11 @@ impl<'a, 'b> Evaluator<'a, 'b> {
             "!AtIndex" => self.at_index(node),
             "!ParseJSON" => self.parse_json(node),
             _ => {
-                let help = did_you_mean(name, TAGS.iter().copied())
-                    .unwrap_or_else(|| "the tags are `!KeyOf`, `!Find`, `!Context`, `!Env`, `!Format`, `!If`, `!Condition` and others".to_owned());
-                self.report(
-                    Diagnostic::at(Code::UnknownTag, at, format!("there is no tag `{name}`"))
-                        .help(help),
-                );
+                let help = did_you_mean(name, TAGS.iter().copied()).unwrap_or_else(|| {
+                    "the tags are `!KeyOf`, `!Find`, `!Context`, `!Env`, `!Format`, `!If`, `!Condition` and others"
+                        .to_owned()
+                });
+                self.report(Diagnostic::at(Code::UnknownTag, at, format!("there is no tag `{name}`")).help(help));
                 Val::unknown(node.whole())
             }
         }
@@ -187,31 +180,19 @@ impl<'a, 'b> Evaluator<'a, 'b> {
     }
 
     /// A tag with the wrong arguments.
-    fn misused(
-        &mut self,
-        span: Span,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) -> Val<'a> {
+    fn misused(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) -> Val<'a> {
         self.report(Diagnostic::at(Code::TagArguments, span, message).help(help));
         Val::unknown(span)
     }
 
     /// The arguments of a tag in list form.
-    fn args(
-        &mut self,
-        node: &'a Node,
-        counts: std::ops::RangeInclusive<usize>,
-        usage: &str,
-    ) -> Option<&'a [Node]> {
+    fn args(&mut self, node: &'a Node, counts: std::ops::RangeInclusive<usize>, usage: &str) -> Option<&'a [Node]> {
         let name = node.tag.as_ref().map_or("", |tag| tag.name.as_str());
         let message = match &node.kind {
             Kind::Seq(items) if counts.contains(&items.len()) => return Some(items),
-            Kind::Seq(items) => format!(
-                "`{name}` has {} argument{}",
-                items.len(),
-                if items.len() == 1 { "" } else { "s" }
-            ),
+            Kind::Seq(items) => {
+                format!("`{name}` has {} argument{}", items.len(), if items.len() == 1 { "" } else { "s" })
+            }
             Kind::Scalar(_) => format!("`{name}` needs a list of arguments"),
             Kind::Map(_) => format!("`{name}` has a map for its arguments"),
         };
@@ -224,11 +205,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
         if let Kind::Scalar(scalar) = &node.kind {
             if scalar.text.is_empty() {
                 let name = node.tag.as_ref().map_or("", |tag| tag.name.as_str());
-                self.misused(
-                    node.whole(),
-                    format!("`{name}` needs a name"),
-                    format!("write {usage}"),
-                );
+                self.misused(node.whole(), format!("`{name}` needs a name"), format!("write {usage}"));
                 return None;
             }
             return Some((scalar.text.to_string(), None));
@@ -259,12 +236,8 @@ impl<'a, 'b> Evaluator<'a, 'b> {
         self.steps = self.steps.saturating_add(steps);
         if self.steps > STEPS && before <= STEPS {
             self.report(
-                Diagnostic::at(
-                    Code::TooComplex,
-                    at,
-                    format!("this entry evaluates to more than {STEPS} values"),
-                )
-                .help("loops in loops and context values that repeat each other multiply"),
+                Diagnostic::at(Code::TooComplex, at, format!("this entry evaluates to more than {STEPS} values"))
+                    .help("loops in loops and context values that repeat each other multiply"),
             );
         }
         self.steps <= STEPS
@@ -274,12 +247,8 @@ impl<'a, 'b> Evaluator<'a, 'b> {
         if self.steps <= STEPS {
             self.steps = STEPS + 1;
             self.report(
-                Diagnostic::at(
-                    Code::TooComplex,
-                    node.whole(),
-                    "context values name each other without an end",
-                )
-                .help("a context value cannot refer to itself, not even by way of others"),
+                Diagnostic::at(Code::TooComplex, node.whole(), "context values name each other without an end")
+                    .help("a context value cannot refer to itself, not even by way of others"),
             );
         }
         Val::unknown(node.whole())

@@ -50,11 +50,7 @@ pub(crate) enum What<'a> {
 
 impl<'a> Val<'a> {
     pub(crate) fn new(what: What<'a>, span: Span) -> Self {
-        Self {
-            what,
-            span,
-            node: None,
-        }
+        Self { what, span, node: None }
     }
 
     pub(crate) fn unknown(span: Span) -> Self {
@@ -79,17 +75,9 @@ impl<'a> Val<'a> {
                 None => What::Float(value.as_f64().unwrap_or_default()),
             },
             Json::String(value) => What::Text(value.clone()),
-            Json::Array(items) => What::List(
-                items
-                    .iter()
-                    .map(|item| Self::from_json(item, span))
-                    .collect(),
-            ),
+            Json::Array(items) => What::List(items.iter().map(|item| Self::from_json(item, span)).collect()),
             Json::Object(pairs) => What::Map(
-                pairs
-                    .iter()
-                    .map(|(name, value)| (name.clone(), span, Self::from_json(value, span)))
-                    .collect(),
+                pairs.iter().map(|(name, value)| (name.clone(), span, Self::from_json(value, span))).collect(),
             ),
         };
         Self::new(what, span)
@@ -105,17 +93,11 @@ impl<'a> Val<'a> {
             What::Text(value) => Json::String(value.clone()),
             What::List(items) => Json::Array(items.iter().map(Val::json).collect::<Option<_>>()?),
             What::Map(pairs) => {
-                let pairs: Option<Map<String, Json>> = pairs
-                    .iter()
-                    .map(|(name, _, value)| Some((name.clone(), value.json()?)))
-                    .collect();
+                let pairs: Option<Map<String, Json>> =
+                    pairs.iter().map(|(name, _, value)| Some((name.clone(), value.json()?))).collect();
                 Json::Object(pairs?)
             }
-            What::Entry(_)
-            | What::Object(_)
-            | What::Existing(_)
-            | What::Gone(_)
-            | What::Unknown => return None,
+            What::Entry(_) | What::Object(_) | What::Existing(_) | What::Gone(_) | What::Unknown => return None,
         })
     }
 
@@ -138,10 +120,7 @@ impl<'a> Val<'a> {
     pub(crate) fn same(&self, other: &Self) -> Option<bool> {
         let number = |val: &Val<'_>| match val.what {
             What::Bool(value) => Some(f64::from(u8::from(value))),
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "compared with a float, as the peer does"
-            )]
+            #[expect(clippy::cast_precision_loss, reason = "compared with a float, as the peer does")]
             What::Int(value) => Some(value as f64),
             What::Float(value) => Some(value),
             _ => None,
@@ -200,9 +179,7 @@ impl<'a> Val<'a> {
             What::Text(value) => Plain::Text(value.clone()).describe(),
             What::List(_) => "a list".to_owned(),
             What::Map(_) => "a map".to_owned(),
-            What::Entry(_) | What::Object(_) | What::Existing(_) => {
-                "the key of an object".to_owned()
-            }
+            What::Entry(_) | What::Object(_) | What::Existing(_) => "the key of an object".to_owned(),
             What::Nothing | What::Gone(_) => "a look-up that found nothing".to_owned(),
             What::Unknown => "a value that is not known yet".to_owned(),
         }

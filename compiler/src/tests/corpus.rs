@@ -17,10 +17,7 @@ fn yaml_files(folder: &Path) -> Vec<PathBuf> {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path
-                .extension()
-                .is_some_and(|extension| extension == "yaml" || extension == "yml")
-            {
+            } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
                 found.push(path);
             }
         }
@@ -33,11 +30,7 @@ fn layer(folder: &Path, layer: u32) -> Vec<SourceFile> {
     let read = |path: PathBuf| {
         let relative = path.strip_prefix(folder).unwrap().display().to_string();
         let text = std::fs::read_to_string(&path).ok()?;
-        Some(SourceFile {
-            layer,
-            included: layer > 0,
-            ..file(&relative, &text)
-        })
+        Some(SourceFile { layer, included: layer > 0, ..file(&relative, &text) })
     };
     yaml_files(folder).into_iter().filter_map(read).collect()
 }
@@ -47,7 +40,7 @@ fn errors(files: Vec<SourceFile>) -> String {
     let mut compilation = compile(&sources, &UnknownWorld, &CHECK);
     compilation
         .diagnostics
-        .retain(|found| found.severity == Severity::Error);
+        .retain(|found| found.severity == Severity::Error || std::env::var_os("SHOW_WARN").is_some());
     findings(&sources, &compilation)
 }
 
@@ -85,18 +78,11 @@ fn public_files_are_survived() {
             continue;
         };
         let mut files = layer(&corpus.join("peer/default"), 0);
-        files.push(SourceFile {
-            layer: 1,
-            included: true,
-            ..file(&path.display().to_string(), &text)
-        });
+        files.push(SourceFile { layer: 1, included: true, ..file(&path.display().to_string(), &text) });
         let found = errors(files);
         if std::env::var_os("SHOW_PUBLIC").is_some() && !found.is_empty() {
             std::fs::write(
-                std::env::temp_dir().join(format!(
-                    "public-{}.txt",
-                    path.file_name().unwrap().display()
-                )),
+                std::env::temp_dir().join(format!("public-{}.txt", path.file_name().unwrap().display())),
                 found,
             )
             .unwrap();

@@ -36,47 +36,22 @@ fn sources(files: Vec<SourceFile>) -> Sources {
     sources
 }
 
-const CHECK: Options = Options {
-    strict: false,
-    purpose: Purpose::Check,
-};
-const PLAN: Options = Options {
-    strict: false,
-    purpose: Purpose::Plan,
-};
+const CHECK: Options = Options { strict: false, purpose: Purpose::Check };
+const PLAN: Options = Options { strict: false, purpose: Purpose::Plan };
 
 /// `file line:column-line:column severity code: message | help`, one line a finding.
 fn findings(sources: &Sources, compilation: &Compilation) -> String {
     let mut result = String::new();
     for found in &compilation.diagnostics {
-        let path = found
-            .file
-            .and_then(|file| sources.get(file))
-            .map_or("", |file| &file.path);
+        let path = found.file.and_then(|file| sources.get(file)).map_or("", |file| &file.path);
         let place = |span: crate::source::Span| {
-            let (start, end) = (
-                sources.position(span.file, span.start),
-                sources.position(span.file, span.end),
-            );
-            format!(
-                "{}:{}-{}:{}",
-                start.line, start.column, end.line, end.column
-            )
+            let (start, end) = (sources.position(span.file, span.start), sources.position(span.file, span.end));
+            format!("{}:{}-{}:{}", start.line, start.column, end.line, end.column)
         };
         let severity = format!("{:?}", found.severity).to_lowercase();
         let at = found.span.map(place).unwrap_or_default();
-        let path = if sources.len() == 1 {
-            String::new()
-        } else {
-            format!("{path} ")
-        };
-        write!(
-            result,
-            "{path}{at} {severity} {}: {}",
-            found.code.name(),
-            found.message
-        )
-        .unwrap();
+        let path = if sources.len() == 1 { String::new() } else { format!("{path} ") };
+        write!(result, "{path}{at} {severity} {}: {}", found.code.name(), found.message).unwrap();
         if let Some(help) = &found.help {
             write!(result, " | {help}").unwrap();
         }
@@ -126,15 +101,8 @@ fn show(object: &DesiredObject) -> String {
         .iter()
         .map(|(name, field)| {
             let mark = if field.enforced { "" } else { "?" };
-            let over = field
-                .overrides
-                .as_ref()
-                .map(|lost| format!(" over {}:{}", lost.file, lost.line));
-            format!(
-                "{name}{mark}={}{}",
-                show_value(&field.value),
-                over.unwrap_or_default()
-            )
+            let over = field.overrides.as_ref().map(|lost| format!(" over {}:{}", lost.file, lost.line));
+            format!("{name}{mark}={}{}", show_value(&field.value), over.unwrap_or_default())
         })
         .collect();
     format!("{state}{model} {}", fields.join(", "))
@@ -147,15 +115,9 @@ fn show_value(value: &Value) -> String {
         Value::Int(value) => value.to_string(),
         Value::Float(value) => format!("{value:?}"),
         Value::String(value) => format!("{value:?}"),
-        Value::List(items) => format!(
-            "[{}]",
-            items.iter().map(show_value).collect::<Vec<_>>().join(", ")
-        ),
+        Value::List(items) => format!("[{}]", items.iter().map(show_value).collect::<Vec<_>>().join(", ")),
         Value::Map(pairs) => {
-            let pairs: Vec<_> = pairs
-                .iter()
-                .map(|(name, value)| format!("{name}: {}", show_value(value)))
-                .collect();
+            let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}: {}", show_value(value))).collect();
             format!("{{{}}}", pairs.join(", "))
         }
         Value::Declared(index) => format!("@{}", index.0),
@@ -175,31 +137,20 @@ struct TestWorld {
 
 impl World for TestWorld {
     fn env(&self, name: &str) -> Answer<String> {
-        self.env
-            .get(name)
-            .map_or(Answer::Missing, |value| Answer::Found((*value).to_owned()))
+        self.env.get(name).map_or(Answer::Missing, |value| Answer::Found((*value).to_owned()))
     }
 
     fn file(&self, _: &SourceFile, path: &str) -> Answer<String> {
-        self.files
-            .get(path)
-            .map_or(Answer::Missing, |value| Answer::Found((*value).to_owned()))
+        self.files.get(path).map_or(Answer::Missing, |value| Answer::Found((*value).to_owned()))
     }
 
     fn find(&self, model: &str, conditions: &[(String, Json)]) -> Answer<ExistingKey> {
         let found = self.objects.iter().find(|(name, field, value, _)| {
-            *name == model
-                && conditions
-                    .iter()
-                    .all(|(wanted, json)| wanted == field && json == value)
+            *name == model && conditions.iter().all(|(wanted, json)| wanted == field && json == value)
         });
         found.map_or(Answer::Missing, |(name, _, _, key)| {
             let id = uuid::Uuid::from_u128(*key);
-            Answer::Found(ExistingKey {
-                id,
-                model: (*name).to_owned(),
-                key: Json::String(id.to_string()),
-            })
+            Answer::Found(ExistingKey { id, model: (*name).to_owned(), key: Json::String(id.to_string()) })
         })
     }
 }

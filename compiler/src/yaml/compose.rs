@@ -65,9 +65,7 @@ pub(super) fn compose(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic
         match item {
             Ok((event, span)) => composer.event(event, &span),
             Err(error) => {
-                composer
-                    .diagnostics
-                    .push(fault::diagnose(file, text, &error));
+                composer.diagnostics.push(fault::diagnose(file, text, &error));
                 return None;
             }
         }
@@ -80,15 +78,9 @@ impl Composer<'_> {
         let span = Span::new(self.file, at.byte_range().unwrap_or(0..0));
         match event {
             Event::DocumentStart(..) => self.document(span),
-            Event::Scalar(text, style, anchor, tag) => {
-                self.scalar(&text, style, anchor, tag.as_deref(), span, at)
-            }
-            Event::SequenceStart(_, anchor, tag) => {
-                self.start(Kind::Seq(Vec::new()), anchor, tag, span, at)
-            }
-            Event::MappingStart(_, anchor, tag) => {
-                self.start(Kind::Map(Vec::new()), anchor, tag, span, at)
-            }
+            Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span, at),
+            Event::SequenceStart(_, anchor, tag) => self.start(Kind::Seq(Vec::new()), anchor, tag, span, at),
+            Event::MappingStart(_, anchor, tag) => self.start(Kind::Map(Vec::new()), anchor, tag, span, at),
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Alias(id) => self.alias(id, span),
             Event::UnresolvedAlias(name) => self.unknown_anchor(&name, span),
@@ -102,12 +94,8 @@ impl Composer<'_> {
         if self.documents == 2 {
             self.broken = true;
             self.diagnostics.push(
-                Diagnostic::at(
-                    Code::MultipleDocuments,
-                    span,
-                    "a second document begins here",
-                )
-                .help("a blueprint file holds one document: move the rest to a file of its own"),
+                Diagnostic::at(Code::MultipleDocuments, span, "a second document begins here")
+                    .help("a blueprint file holds one document: move the rest to a file of its own"),
             );
         }
     }
@@ -129,22 +117,10 @@ impl Composer<'_> {
             ScalarStyle::Folded => Style::Folded,
         };
         // The parser shows a missing value as a plain `~` of no width.
-        let text = if span.start == span.end && style == Style::Plain {
-            ""
-        } else {
-            text
-        };
+        let text = if span.start == span.end && style == Style::Plain { "" } else { text };
         let span = self.trimmed(span);
-        let kind = Kind::Scalar(Scalar {
-            text: text.into(),
-            style,
-        });
-        let mut node = Node {
-            kind,
-            span,
-            tag: None,
-            alias: None,
-        };
+        let kind = Kind::Scalar(Scalar { text: text.into(), style });
+        let mut node = Node { kind, span, tag: None, alias: None };
         match tag {
             Some(tag) => self.tag(&mut node, tag, at),
             None => self.without_meaning(&node),
@@ -157,17 +133,11 @@ impl Composer<'_> {
         let Kind::Scalar(scalar) = &node.kind else {
             return;
         };
-        let key = self
-            .open
-            .last()
-            .is_some_and(|open| matches!(open.node.kind, Kind::Map(_)) && open.key.is_none());
-        if scalar.style == Style::Plain && (&*scalar.text == "=" || (&*scalar.text == "<<" && !key))
-        {
+        let key = self.open.last().is_some_and(|open| matches!(open.node.kind, Kind::Map(_)) && open.key.is_none());
+        if scalar.style == Style::Plain && (&*scalar.text == "=" || (&*scalar.text == "<<" && !key)) {
             let message = format!("a bare `{}` is no value", scalar.text);
-            self.diagnostics.push(
-                Diagnostic::at(Code::InvalidValue, node.span, message)
-                    .help("put it in quotes if it is a text"),
-            );
+            self.diagnostics
+                .push(Diagnostic::at(Code::InvalidValue, node.span, message).help("put it in quotes if it is a text"));
         }
     }
 
@@ -179,12 +149,7 @@ impl Composer<'_> {
         span: Span,
         at: &EventSpan,
     ) {
-        let mut node = Node {
-            kind,
-            span,
-            tag: None,
-            alias: None,
-        };
+        let mut node = Node { kind, span, tag: None, alias: None };
         if let Some(tag) = tag {
             self.tag(&mut node, &tag, at);
         }
@@ -194,12 +159,7 @@ impl Composer<'_> {
         if anchor != 0 {
             self.pending.push(anchor);
         }
-        self.open.push(Open {
-            node,
-            anchor,
-            key: None,
-            height: 0,
-        });
+        self.open.push(Open { node, anchor, key: None, height: 0 });
     }
 
     fn end(&mut self, span: Span) {
@@ -221,12 +181,8 @@ impl Composer<'_> {
         if self.pending.contains(&id) {
             self.broken = true;
             self.diagnostics.push(
-                Diagnostic::at(
-                    Code::TooComplex,
-                    span,
-                    "this alias stands inside the node that it repeats",
-                )
-                .help("the text would have no end"),
+                Diagnostic::at(Code::TooComplex, span, "this alias stands inside the node that it repeats")
+                    .help("the text would have no end"),
             );
         }
         let Some(anchored) = self.anchors.get(&id) else {
@@ -246,12 +202,8 @@ impl Composer<'_> {
     fn over_budget(&mut self, span: Span) {
         if !self.broken {
             self.diagnostics.push(
-                Diagnostic::at(
-                    Code::TooComplex,
-                    span,
-                    format!("aliases expand to more than {ALIAS_BUDGET} nodes"),
-                )
-                .help("repeat less by alias: what an anchor holds is copied at every use"),
+                Diagnostic::at(Code::TooComplex, span, format!("aliases expand to more than {ALIAS_BUDGET} nodes"))
+                    .help("repeat less by alias: what an anchor holds is copied at every use"),
             );
         }
         self.broken = true;
@@ -260,8 +212,7 @@ impl Composer<'_> {
     fn too_deep(&mut self, span: Span) {
         if !self.broken {
             let message = format!("lists and maps are nested more than {MAX_DEPTH} deep");
-            self.diagnostics
-                .push(Diagnostic::at(Code::TooComplex, span, message));
+            self.diagnostics.push(Diagnostic::at(Code::TooComplex, span, message));
         }
         self.broken = true;
     }
@@ -269,14 +220,8 @@ impl Composer<'_> {
     fn unknown_anchor(&mut self, name: &str, span: Span) {
         self.broken = true;
         self.diagnostics.push(
-            Diagnostic::at(
-                Code::UnknownAnchor,
-                span,
-                format!("there is no anchor `&{name}` before this alias"),
-            )
-            .help(format!(
-                "put `&{name}` in front of the node that should be repeated, above this line"
-            )),
+            Diagnostic::at(Code::UnknownAnchor, span, format!("there is no anchor `&{name}` before this alias"))
+                .help(format!("put `&{name}` in front of the node that should be repeated, above this line")),
         );
         self.place(nothing(span), 0, 1, 1);
     }
@@ -284,14 +229,7 @@ impl Composer<'_> {
     /// Puts a finished node where it belongs.
     fn place(&mut self, node: Node, anchor: usize, size: usize, height: usize) {
         if anchor != 0 {
-            self.anchors.insert(
-                anchor,
-                Anchored {
-                    node: node.clone(),
-                    size,
-                    height,
-                },
-            );
+            self.anchors.insert(anchor, Anchored { node: node.clone(), size, height });
         }
         if self.open.len() + height > MAX_DEPTH + 1 {
             self.too_deep(node.at());
@@ -318,22 +256,14 @@ impl Composer<'_> {
     fn tag(&mut self, node: &mut Node, tag: &granit_parser::Tag, at: &EventSpan) {
         let span = at.tag_span().and_then(|span| span.byte_range());
         let span = span.map_or(node.span, |range| Span::new(self.file, range));
-        let Some(kind) = tag
-            .core_suffix()
-            .or_else(|| tag.suffix_in_namespace("tag:yaml.org,2002:").map(|_| ""))
-        else {
-            if tag.handle() == "!" && tag.suffix().is_empty()
-                || tag.handle().is_empty() && tag.suffix() == "!"
-            {
+        let Some(kind) = tag.core_suffix().or_else(|| tag.suffix_in_namespace("tag:yaml.org,2002:").map(|_| "")) else {
+            if tag.handle() == "!" && tag.suffix().is_empty() || tag.handle().is_empty() && tag.suffix() == "!" {
                 if let Kind::Scalar(scalar) = &mut node.kind {
                     scalar.style = quoted(scalar.style);
                 }
                 return;
             }
-            node.tag = Some(Box::new(Tag {
-                name: tag.original(),
-                span,
-            }));
+            node.tag = Some(Box::new(Tag { name: tag.original(), span }));
             return;
         };
         self.core_tag(node, kind, tag, span);
@@ -348,34 +278,23 @@ impl Composer<'_> {
                     scalar.style = Style::Plain;
                 } else {
                     let message = format!("`{}` is not what the tag `!!{kind}` says", scalar.text);
-                    self.diagnostics
-                        .push(Diagnostic::at(Code::InvalidValue, node.span, message));
+                    self.diagnostics.push(Diagnostic::at(Code::InvalidValue, node.span, message));
                 }
             }
             (Kind::Seq(_), "seq") | (Kind::Map(_), "map") => {}
-            _ => {
-                node.tag = Some(Box::new(Tag {
-                    name: tag.original(),
-                    span,
-                }))
-            }
+            _ => node.tag = Some(Box::new(Tag { name: tag.original(), span })),
         }
     }
 
     /// Block nodes end where the next begins; a message should not underline the blank lines between.
     fn trimmed(&self, span: Span) -> Span {
         let covered = self.text.get(span.range()).unwrap_or_default();
-        Span::new(
-            span.file,
-            span.range().start..span.range().start + covered.trim_end().len(),
-        )
+        Span::new(span.file, span.range().start..span.range().start + covered.trim_end().len())
     }
 
     fn finish(self) -> Option<Node> {
         let nothing = self.root.as_ref().is_none_or(|root| {
-            root.tag.is_none()
-                && root.span.start == root.span.end
-                && matches!(root.kind, Kind::Scalar(_))
+            root.tag.is_none() && root.span.start == root.span.end && matches!(root.kind, Kind::Scalar(_))
         });
         if nothing && !self.broken {
             self.diagnostics.push(
@@ -390,34 +309,17 @@ impl Composer<'_> {
 
 /// The style of a scalar that is text, whatever it looks like.
 fn quoted(style: Style) -> Style {
-    if style == Style::Plain {
-        Style::Folded
-    } else {
-        style
-    }
+    if style == Style::Plain { Style::Folded } else { style }
 }
 
 fn nothing(span: Span) -> Node {
-    Node {
-        kind: Kind::Scalar(Scalar {
-            text: "".into(),
-            style: Style::Plain,
-        }),
-        span,
-        tag: None,
-        alias: None,
-    }
+    Node { kind: Kind::Scalar(Scalar { text: "".into(), style: Style::Plain }), span, tag: None, alias: None }
 }
 
 pub(super) fn count(node: &Node) -> usize {
     match &node.kind {
         Kind::Scalar(_) => 1,
         Kind::Seq(items) => 1 + items.iter().map(count).sum::<usize>(),
-        Kind::Map(pairs) => {
-            1 + pairs
-                .iter()
-                .map(|(key, value)| count(key) + count(value))
-                .sum::<usize>()
-        }
+        Kind::Map(pairs) => 1 + pairs.iter().map(|(key, value)| count(key) + count(value)).sum::<usize>(),
     }
 }

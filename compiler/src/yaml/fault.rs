@@ -9,17 +9,9 @@ use crate::source::{FileId, Span};
 pub(super) fn diagnose(file: FileId, text: &str, error: &ScanError) -> Diagnostic {
     let span = point(file, text, error.marker().byte_offset());
     let (code, message, help) = words(error.kind());
-    let message = if message.is_empty() {
-        error.kind().to_string()
-    } else {
-        message
-    };
+    let message = if message.is_empty() { error.kind().to_string() } else { message };
     let diagnostic = Diagnostic::at(code, span, message);
-    if help.is_empty() {
-        diagnostic
-    } else {
-        diagnostic.help(help)
-    }
+    if help.is_empty() { diagnostic } else { diagnostic.help(help) }
 }
 
 /// A span of one character at an offset, on the last line with text where the fault is the end of the file.
@@ -29,10 +21,7 @@ fn point(file: FileId, text: &str, offset: Option<usize>) -> Span {
     while !text.is_char_boundary(start) {
         start -= 1;
     }
-    let width = text
-        .get(start..)
-        .and_then(|rest| rest.chars().next())
-        .filter(|c| !c.is_whitespace());
+    let width = text.get(start..).and_then(|rest| rest.chars().next()).filter(|c| !c.is_whitespace());
     Span::new(file, start..start + width.map_or(0, char::len_utf8))
 }
 
@@ -42,10 +31,7 @@ fn words(kind: &ErrorKind) -> (Code, String, &'static str) {
     match kind {
         K::RecursionLimitExceeded => (
             Code::TooComplex,
-            format!(
-                "lists and maps are nested more than {} deep",
-                super::MAX_DEPTH
-            ),
+            format!("lists and maps are nested more than {} deep", super::MAX_DEPTH),
             "a blueprint never needs that: look for brackets that are not closed",
         ),
         K::UnclosedFlowCollection { open } => (
@@ -53,42 +39,32 @@ fn words(kind: &ErrorKind) -> (Code, String, &'static str) {
             format!("this `{open}` is never closed"),
             "close the bracket, or put quotes around the text if it is one",
         ),
-        K::UnexpectedEofFlowSequence
-        | K::UnexpectedEofFlowMapping
-        | K::UnexpectedEofImplicitFlowMapping => syntax(
-            "the file ends inside brackets",
-            "close the bracket that was opened last",
-        ),
+        K::UnexpectedEofFlowSequence | K::UnexpectedEofFlowMapping | K::UnexpectedEofImplicitFlowMapping => {
+            syntax("the file ends inside brackets", "close the bracket that was opened last")
+        }
         K::UnclosedQuotedScalar => syntax("this quote is never closed", "add the missing quote"),
         K::MismatchedFlowCollectionEnd { open, close } => (
             Code::Syntax,
             format!("`{close}` does not close the `{open}` that was opened"),
             "brackets close in the reverse order in which they were opened",
         ),
-        K::MisplacedFlowCollectionEnd => {
-            syntax("there is no bracket open that this could close", "")
+        K::MisplacedFlowCollectionEnd => syntax("there is no bracket open that this could close", ""),
+        K::TabNotAllowed | K::TabInBlockIndentation | K::TabInIndentation | K::TabAtBlockScalarStart => {
+            syntax("a tab cannot indent a line", "indent with spaces")
         }
-        K::TabNotAllowed
-        | K::TabInBlockIndentation
-        | K::TabInIndentation
-        | K::TabAtBlockScalarStart => syntax("a tab cannot indent a line", "indent with spaces"),
         K::MappingValueNotAllowed | K::InvalidColonPlacement => syntax(
             "a `:` cannot stand here",
             "put quotes around a text that holds `: `, and check the indentation of this line",
         ),
-        K::SimpleKeyExpected | K::InvalidSimpleKey => syntax(
-            "this line is not a `key: value`",
-            "is a `:` missing, or is the line indented too little?",
-        ),
+        K::SimpleKeyExpected | K::InvalidSimpleKey => {
+            syntax("this line is not a `key: value`", "is a `:` missing, or is the line indented too little?")
+        }
         K::ExpectedBlockMappingKey => syntax(
             "this does not belong to the map around it",
             "check the indentation: the keys of a map begin in the same column",
         ),
         K::ExpectedBlockSequenceEntry | K::BlockSequenceEntryNotAllowed | K::InvalidIndentation => {
-            syntax(
-                "this line is indented differently from its neighbours",
-                "align it with the lines it belongs to",
-            )
+            syntax("this line is indented differently from its neighbours", "align it with the lines it belongs to")
         }
         K::ExpectedFlowMappingSeparator => syntax("a `,` or a `}` is missing before this", ""),
         K::ExpectedFlowSequenceSeparator => syntax("a `,` or a `]` is missing before this", ""),
@@ -97,10 +73,9 @@ fn words(kind: &ErrorKind) -> (Code, String, &'static str) {
             format!("`{character}` cannot begin a value"),
             "put quotes around a text that begins with this character",
         ),
-        K::UnknownQuotedScalarEscape => syntax(
-            "there is no such escape in double quotes",
-            "write `\\\\` for a backslash, or use single quotes",
-        ),
+        K::UnknownQuotedScalarEscape => {
+            syntax("there is no such escape in double quotes", "write `\\\\` for a backslash, or use single quotes")
+        }
         K::UndeclaredTagHandle => syntax("this tag has a prefix that nobody declared", ""),
         _ => (Code::Syntax, String::new(), ""),
     }

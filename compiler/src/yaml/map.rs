@@ -79,21 +79,13 @@ fn usable(key: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
 }
 
 fn duplicate(name: &str, key: &Node, first: &Node) -> Diagnostic {
-    Diagnostic::at(
-        Code::DuplicateKey,
-        key.span,
-        format!("`{name}` stands twice in this map"),
-    )
-    .help("the last one counts: delete one of them")
-    .related(first.span, "first here")
+    Diagnostic::at(Code::DuplicateKey, key.span, format!("`{name}` stands twice in this map"))
+        .help("the last one counts: delete one of them")
+        .related(first.span, "first here")
 }
 
 /// `<<` puts the pairs of other maps in front; the map's own win, and of several maps the first.
-fn merged(
-    own: Vec<(Node, Node)>,
-    added: &mut usize,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(Node, Node)> {
+fn merged(own: Vec<(Node, Node)>, added: &mut usize, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Node, Node)> {
     if !own.iter().any(|(key, _)| is_merge(key)) {
         return own;
     }
@@ -134,10 +126,7 @@ fn sources(value: Node, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Node, Node)> 
     let at = value.at();
     match value.kind {
         Kind::Map(pairs) => pairs,
-        Kind::Seq(items) => items
-            .into_iter()
-            .flat_map(|item| sources_of_item(item, diagnostics))
-            .collect(),
+        Kind::Seq(items) => items.into_iter().flat_map(|item| sources_of_item(item, diagnostics)).collect(),
         Kind::Scalar(_) => {
             diagnostics.push(not_a_map(at));
             Vec::new()
@@ -155,6 +144,5 @@ fn sources_of_item(item: Node, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Node, 
 }
 
 fn not_a_map(at: crate::source::Span) -> Diagnostic {
-    Diagnostic::at(Code::Shape, at, "`<<` takes a map or a list of maps")
-        .help("merge an alias of a map: `<<: *name`")
+    Diagnostic::at(Code::Shape, at, "`<<` takes a map or a list of maps").help("merge an alias of a map: `<<: *name`")
 }

@@ -76,19 +76,14 @@ impl Node {
 
     /// The span with the tag in front.
     pub(crate) fn whole(&self) -> Span {
-        let start = self
-            .tag
-            .as_ref()
-            .map_or(self.span.start, |tag| tag.span.start.min(self.span.start));
+        let start = self.tag.as_ref().map_or(self.span.start, |tag| tag.span.start.min(self.span.start));
         Span { start, ..self.span }
     }
 
     /// The typed value of an untagged scalar.
     pub(crate) fn plain(&self) -> Option<Plain> {
         match &self.kind {
-            Kind::Scalar(scalar) if scalar.style == Style::Plain => {
-                Some(scalar::resolve(&scalar.text))
-            }
+            Kind::Scalar(scalar) if scalar.style == Style::Plain => Some(scalar::resolve(&scalar.text)),
             Kind::Scalar(scalar) => Some(Plain::Text(scalar.text.to_string())),
             Kind::Seq(_) | Kind::Map(_) => None,
         }

@@ -17,29 +17,32 @@ pub(crate) fn place(source: &str, node: &Node, range: Range<usize>) -> Span {
     let base = node.span.range().start;
     let end = range.end.max(range.start);
     let (start, end) = if scalar.style == Style::Literal {
-        let line_start = source
-            .get(..base)
-            .unwrap_or_default()
-            .rfind('\n')
-            .map_or(0, |at| at + 1);
-        let block = source
-            .get(line_start..node.span.range().end)
-            .unwrap_or_default();
+        let line_start = source.get(..base).unwrap_or_default().rfind('\n').map_or(0, |at| at + 1);
+        let block = source.get(line_start..node.span.range().end).unwrap_or_default();
         let find = |offset| literal(block, &scalar.text, offset).map(|at| line_start + at);
         (find(range.start), find(end))
     } else {
         let table = Walk::new(raw, &scalar.text, scalar.style);
-        (
-            Some(base + table.offset(range.start)),
-            Some(base + table.offset(end)),
-        )
+        (Some(base + table.offset(range.start)), Some(base + table.offset(end)))
     };
     let limit = node.span.range().end;
-    let start = start.unwrap_or(base).min(limit);
-    Span::new(
-        node.span.file,
-        start..end.unwrap_or(start).clamp(start, limit.max(start)),
-    )
+    let start = start.unwrap_or(limit).min(limit);
+    let end = end.unwrap_or(limit).clamp(start, limit);
+    Span::new(node.span.file, visible(source, start, end))
+}
+
+/// An empty place grows to a character: the one that stands there, or at the end of the line the one before.
+fn visible(source: &str, start: usize, end: usize) -> Range<usize> {
+    if start < end {
+        return start..end;
+    }
+    let next = source.get(start..).and_then(|rest| rest.chars().next()).filter(|c| !c.is_whitespace());
+    let last = source.get(..start).and_then(|before| before.chars().next_back());
+    match (next, last) {
+        (Some(next), _) => start..start + next.len_utf8(),
+        (None, Some(last)) => start - last.len_utf8()..start,
+        (None, None) => start..end,
+    }
 }
 
 /// `block` begins at the start of the line on which the content begins.
@@ -51,14 +54,9 @@ fn literal(block: &str, text: &str, offset: usize) -> Option<usize> {
         *at += line.len();
         Some((start, line.trim_end_matches(['\n', '\r'])))
     });
-    let begin = lines
-        .clone()
-        .position(|(_, line)| !line.trim().is_empty())?;
+    let begin = lines.clone().position(|(_, line)| !line.trim().is_empty())?;
     let (_, raw) = lines.clone().nth(begin)?;
-    let indent = raw
-        .len()
-        .checked_sub(first.len())
-        .filter(|_| raw.ends_with(first))?;
+    let indent = raw.len().checked_sub(first.len()).filter(|_| raw.ends_with(first))?;
     let before = text.get(..offset.min(text.len()))?;
     let line = before.matches('\n').count();
     let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1);
@@ -82,10 +80,7 @@ impl Walk {
             steps.push((decoded, from));
             at = next;
         }
-        Self {
-            steps,
-            end: at.min(raw.len()),
-        }
+        Self { steps, end: at.min(raw.len()) }
     }
 
     fn offset(&self, decoded: usize) -> usize {

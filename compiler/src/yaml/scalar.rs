@@ -48,10 +48,7 @@ pub(crate) fn resolve_as(kind: &str, text: &str) -> Option<Plain> {
         "bool" => boolean(text),
         "int" => integer(text),
         "float" => float(text).or_else(|| match integer(text)? {
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "a number written without a point is made one with it"
-            )]
+            #[expect(clippy::cast_precision_loss, reason = "a number written without a point is made one with it")]
             Plain::Int(value) => Some(Plain::Float(value as f64)),
             other => Some(other),
         }),
@@ -65,12 +62,8 @@ fn null(text: &str) -> Option<Plain> {
 
 fn boolean(text: &str) -> Option<Plain> {
     match text {
-        "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => {
-            Some(Plain::Bool(true))
-        }
-        "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => {
-            Some(Plain::Bool(false))
-        }
+        "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Some(Plain::Bool(true)),
+        "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => Some(Plain::Bool(false)),
         _ => None,
     }
 }
@@ -96,8 +89,7 @@ fn integer(text: &str) -> Option<Plain> {
         (body, 10)
     };
     // `1_000` is a number, `_` alone and `0x_` are not.
-    let begins =
-        digits.starts_with(|c: char| c.is_digit(radix)) || (radix != 10 && digits.starts_with('_'));
+    let begins = digits.starts_with(|c: char| c.is_digit(radix)) || (radix != 10 && digits.starts_with('_'));
     if !begins || !digits.chars().all(|c| c == '_' || c.is_digit(radix)) {
         return None;
     }
@@ -109,11 +101,7 @@ fn number(negative: bool, digits: &str, radix: u32) -> Option<Plain> {
     if digits.is_empty() {
         return (radix == 8).then_some(Plain::Int(0));
     }
-    let spelled = if negative {
-        format!("-{digits}")
-    } else {
-        digits.to_owned()
-    };
+    let spelled = if negative { format!("-{digits}") } else { digits.to_owned() };
     match i64::from_str_radix(&spelled, radix) {
         Ok(value) => Some(Plain::Int(value)),
         // Beyond 64 bits: a number all the same, though not an exact one.
@@ -126,9 +114,7 @@ fn number(negative: bool, digits: &str, radix: u32) -> Option<Plain> {
 fn sexagesimal(negative: bool, body: &str) -> Option<Plain> {
     let mut parts = body.split(':');
     let first = parts.next()?;
-    if !first.starts_with(|c: char| matches!(c, '1'..='9'))
-        || !first.chars().all(|c| c == '_' || c.is_ascii_digit())
-    {
+    if !first.starts_with(|c: char| matches!(c, '1'..='9')) || !first.chars().all(|c| c == '_' || c.is_ascii_digit()) {
         return None;
     }
     let mut value: i64 = first.replace('_', "").parse().ok()?;
@@ -162,10 +148,7 @@ fn float(text: &str) -> Option<Plain> {
         Some((fraction, exponent)) => (fraction, Some(exponent)),
         None => (fraction, None),
     };
-    let digits = |part: &str| {
-        part.bytes()
-            .all(|byte| byte == b'_' || byte.is_ascii_digit())
-    };
+    let digits = |part: &str| part.bytes().all(|byte| byte == b'_' || byte.is_ascii_digit());
     let leads = if whole.is_empty() { &fraction } else { &whole };
     if !leads.starts_with(|c: char| c.is_ascii_digit()) || !digits(whole) || !digits(fraction) {
         return None;
@@ -176,25 +159,16 @@ fn float(text: &str) -> Option<Plain> {
             return None;
         }
     }
-    let plain = format!(
-        "0{whole}.{fraction}0{}",
-        exponent.map(|e| format!("e{e}")).unwrap_or_default()
-    )
-    .replace('_', "");
-    plain
-        .parse::<f64>()
-        .ok()
-        .map(|value| Plain::Float(sign * value))
+    let plain =
+        format!("0{whole}.{fraction}0{}", exponent.map(|e| format!("e{e}")).unwrap_or_default()).replace('_', "");
+    plain.parse::<f64>().ok().map(|value| Plain::Float(sign * value))
 }
 
 fn float_sexagesimal(sign: f64, whole: &str, fraction: &str) -> Option<Plain> {
     let Plain::Int(units) = sexagesimal_from_zero(whole)? else {
         return None;
     };
-    if !fraction
-        .bytes()
-        .all(|byte| byte == b'_' || byte.is_ascii_digit())
-    {
+    if !fraction.bytes().all(|byte| byte == b'_' || byte.is_ascii_digit()) {
         return None;
     }
     let rest: f64 = format!("0.{}0", fraction.replace('_', "")).parse().ok()?;

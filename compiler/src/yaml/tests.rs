@@ -1,10 +1,5 @@
 //! The YAML reader: types, merges, keys, bounds, places, and the YAML test suite.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::string_slice,
-    reason = "tests"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::string_slice, reason = "tests")]
 
 use std::path::Path;
 
@@ -28,21 +23,13 @@ fn show(node: &Node) -> String {
             Plain::Float(value) => format!("{value:?}"),
             Plain::Text(text) => format!("{text:?}"),
         },
-        Kind::Seq(items) => format!(
-            "[{}]",
-            items.iter().map(show).collect::<Vec<_>>().join(", ")
-        ),
+        Kind::Seq(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(", ")),
         Kind::Map(pairs) => {
-            let pairs: Vec<_> = pairs
-                .iter()
-                .map(|(key, value)| format!("{}: {}", show(key), show(value)))
-                .collect();
+            let pairs: Vec<_> = pairs.iter().map(|(key, value)| format!("{}: {}", show(key), show(value))).collect();
             format!("{{{}}}", pairs.join(", "))
         }
     };
-    node.tag
-        .as_ref()
-        .map_or(body.clone(), |tag| format!("{} {body}", tag.name))
+    node.tag.as_ref().map_or(body.clone(), |tag| format!("{} {body}", tag.name))
 }
 
 fn value(text: &str) -> String {
@@ -109,11 +96,7 @@ fn scalars_are_yaml_1_1() {
     for (text, expected) in table {
         // `!!float 3` stays the number 3: JSON knows no difference.
         let (node, _) = read(&format!("a: {text}"));
-        assert_eq!(
-            show(&node.unwrap()),
-            format!("{{\"a\": {expected}}}"),
-            "{text}"
-        );
+        assert_eq!(show(&node.unwrap()), format!("{{\"a\": {expected}}}"), "{text}");
     }
 }
 
@@ -130,21 +113,12 @@ fn merges_and_aliases() {
         value("base: &b {x: 1, y: 2}\nuse:\n  <<: *b\n  y: 3\n"),
         r#"{"base": {"x": 1, "y": 2}, "use": {"x": 1, "y": 3}}"#
     );
-    assert_eq!(
-        value("use:\n  <<: [{x: 1}, {x: 2, z: 3}]\n  y: 3\n"),
-        r#"{"use": {"x": 1, "z": 3, "y": 3}}"#
-    );
-    assert_eq!(
-        value("a: &t !KeyOf flow\nb: *t"),
-        r#"{"a": !KeyOf "flow", "b": !KeyOf "flow"}"#
-    );
+    assert_eq!(value("use:\n  <<: [{x: 1}, {x: 2, z: 3}]\n  y: 3\n"), r#"{"use": {"x": 1, "z": 3, "y": 3}}"#);
+    assert_eq!(value("a: &t !KeyOf flow\nb: *t"), r#"{"a": !KeyOf "flow", "b": !KeyOf "flow"}"#);
     assert_eq!(codes("a:\n  <<: 5"), [(Code::Shape, "5".to_owned())]);
     assert_eq!(
         codes("a: *nope\nb: *nada"),
-        [
-            (Code::UnknownAnchor, "*nope".to_owned()),
-            (Code::UnknownAnchor, "*nada".to_owned())
-        ]
+        [(Code::UnknownAnchor, "*nope".to_owned()), (Code::UnknownAnchor, "*nada".to_owned())]
     );
     assert_eq!(codes("a: &a [*a]"), [(Code::TooComplex, "*a".to_owned())]);
 }
@@ -171,15 +145,7 @@ fn bounds() {
     assert_eq!(codes(&bomb)[0].0, Code::TooComplex);
     assert_eq!(codes(&"[".repeat(100_000))[0].0, Code::TooComplex);
     assert_eq!(codes(&"{a: ".repeat(1000))[0].0, Code::TooComplex);
-    assert_eq!(
-        codes(
-            &(0..500)
-                .map(|n| format!("{}a:\n", " ".repeat(n)))
-                .collect::<String>()
-        )[0]
-        .0,
-        Code::TooComplex
-    );
+    assert_eq!(codes(&(0..500).map(|n| format!("{}a:\n", " ".repeat(n))).collect::<String>())[0].0, Code::TooComplex);
     let mut tower = "a0: &a0 [x]\n".to_owned();
     for n in 1..600 {
         tower.push_str(&format!("a{n}: &a{n} [*a{}]\n", n - 1));
@@ -199,23 +165,16 @@ fn documents() {
 #[test]
 fn faults_have_a_place() {
     assert_eq!(codes("a: [1, 2\nb: 3\n")[0].0, Code::Syntax);
-    assert_eq!(
-        codes("a: 'x\n"),
-        [(Code::Syntax, "x".to_owned())].map(|_| codes("a: 'x\n")[0].clone())
-    );
+    assert_eq!(codes("a: 'x\n"), [(Code::Syntax, "x".to_owned())].map(|_| codes("a: 'x\n")[0].clone()));
     let (_, diagnostics) = read("a: b: c\n");
     assert_eq!(diagnostics[0].span.unwrap().start, 4);
 }
 
 fn placed(text: &str, needle: &str) -> String {
     let (node, _) = read(text);
-    let Kind::Map(pairs) = node.unwrap().kind else {
-        panic!()
-    };
+    let Kind::Map(pairs) = node.unwrap().kind else { panic!() };
     let node = &pairs[0].1;
-    let Kind::Scalar(scalar) = &node.kind else {
-        panic!()
-    };
+    let Kind::Scalar(scalar) = &node.kind else { panic!() };
     let at = scalar.text.find(needle).unwrap();
     let span = place(text, node, at..at + needle.len());
     text[span.range()].to_owned()
@@ -223,17 +182,11 @@ fn placed(text: &str, needle: &str) -> String {
 
 #[test]
 fn places_in_decoded_text() {
-    assert_eq!(
-        placed("a: |\n  größe = 1\n    if x:\n\n  return nope\n", "nope"),
-        "nope"
-    );
+    assert_eq!(placed("a: |\n  größe = 1\n    if x:\n\n  return nope\n", "nope"), "nope");
     assert_eq!(placed("a: |\n\n\n    one\n      two\n", "two"), "two");
     assert_eq!(placed("a: |2\n    one\n  two\n", "two"), "two");
     assert_eq!(placed("a: |-\r\n  one\r\n  two\r\n", "two"), "two");
-    assert_eq!(
-        placed("a: >\n  one\n  two three\n\n  four\n", "four"),
-        "four"
-    );
+    assert_eq!(placed("a: >\n  one\n  two three\n\n  four\n", "four"), "four");
     assert_eq!(placed("a: \"x\\ty \\u00e9 nope\"", "nope"), "nope");
     assert_eq!(placed("a: \"x \\\n   nope\"", "nope"), "nope");
     assert_eq!(placed("a: 'it''s nope'", "nope"), "nope");
@@ -248,22 +201,12 @@ fn field<'a>(case: &'a Node, name: &str) -> Option<&'a str> {
     let Kind::Map(pairs) = &case.kind else {
         return None;
     };
-    let (_, value) = pairs
-        .iter()
-        .find(|(key, _)| key_text(key).as_deref() == Some(name))?;
-    if let Kind::Scalar(scalar) = &value.kind {
-        Some(&scalar.text)
-    } else {
-        None
-    }
+    let (_, value) = pairs.iter().find(|(key, _)| key_text(key).as_deref() == Some(name))?;
+    if let Kind::Scalar(scalar) = &value.kind { Some(&scalar.text) } else { None }
 }
 
 fn suite_text(text: &str) -> String {
-    let text = text
-        .replace('␣', " ")
-        .replace('↵', "")
-        .replace('←', "\r")
-        .replace('⇔', "\u{feff}");
+    let text = text.replace('␣', " ").replace('↵', "").replace('←', "\r").replace('⇔', "\u{feff}");
     let mut result = String::new();
     let mut rest = text.as_str();
     // A tab is drawn as any number of em dashes and a closing mark.
@@ -286,23 +229,16 @@ fn yaml_test_suite() {
     };
     let mut wrong = Vec::new();
     let mut cases = 0;
-    let mut paths: Vec<_> =
-        std::fs::read_dir(Path::new(&shared).join("corpus/yaml-test-suite/src"))
-            .unwrap()
-            .map(|e| e.unwrap().path())
-            .collect();
+    let mut paths: Vec<_> = std::fs::read_dir(Path::new(&shared).join("corpus/yaml-test-suite/src"))
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
     paths.sort();
     for path in paths {
         let text = std::fs::read_to_string(&path).unwrap();
         let name = path.file_stem().unwrap().to_string_lossy().into_owned();
         let (root, diagnostics) = read(&text);
-        let Some(Node {
-            kind: Kind::Seq(list),
-            ..
-        }) = root
-        else {
-            panic!("{name}: {diagnostics:?}")
-        };
+        let Some(Node { kind: Kind::Seq(list), .. }) = root else { panic!("{name}: {diagnostics:?}") };
         let mut yaml = String::new();
         for case in &list {
             if let Some(text) = field(case, "yaml") {
@@ -313,10 +249,7 @@ fn yaml_test_suite() {
             }
             cases += 1;
             let fail = field(case, "fail").is_some();
-            let rejected = read(&yaml)
-                .1
-                .iter()
-                .any(|d| matches!(d.code, Code::Syntax | Code::UnknownAnchor));
+            let rejected = read(&yaml).1.iter().any(|d| matches!(d.code, Code::Syntax | Code::UnknownAnchor));
             if fail != rejected && !ACCEPTED_ON_PURPOSE.contains(&name.as_str()) {
                 wrong.push(name.clone());
             }
