@@ -45,7 +45,10 @@ fn dangling(observed: &ObservedState, drafts: &[Draft<'_>], names: &Names<'_>) -
                 Ok(ids) => ids.into_iter().find(|id| !exists(id)).map(|id| Json::String(id.to_string())),
                 Err(key) => Some(key),
             };
-            if let Some(missing) = missing {
+            if missing == Some(Json::Null) {
+                let message = format!("`{name}` holds an entry that refers to nothing");
+                diagnostics.push(Diagnostic::at(Code::InvalidValue, span(draft, name), message));
+            } else if let Some(missing) = missing {
                 let missing = missing.as_str().map_or_else(|| missing.to_string(), str::to_owned);
                 let message = format!("`{name}` refers to `{missing}`, and there is no such {}", reference.kind);
                 let help = "refer to it by `!KeyOf` or `!Find`";

@@ -51,14 +51,20 @@ impl<'a> Names<'a> {
             Some((field, value)) => text(&self.value_below(field, value, depth + 1)),
             None => String::new(),
         };
+        let pair = |name: &str| match shown(name) {
+            // A key of several fields inside another one.
+            inner if inner.contains('=') => format!("{name}=({inner})"),
+            inner => format!("{name}={inner}"),
+        };
+        let pairs = |names: &mut dyn Iterator<Item = &str>| names.map(pair).collect::<Vec<_>>().join(" ");
         match model.keys.iter().find(complete) {
             Some([one]) => shown(one),
-            Some(many) => many.iter().map(|name| format!("{name}={}", shown(name))).collect::<Vec<_>>().join(" "),
+            Some(many) => pairs(&mut many.iter().copied()),
             None if attrs.contains_key("name") => shown("name"),
             None => {
                 let references = model.fields.iter().filter(|field| field.reference.is_some());
                 let set = references.filter(|field| attrs.get(&field.name).is_some_and(|value| !value.is_null()));
-                set.map(|field| format!("{}={}", field.name, shown(&field.name))).collect::<Vec<_>>().join(" ")
+                pairs(&mut set.map(|field| field.name.as_str()))
             }
         }
     }

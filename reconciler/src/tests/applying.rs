@@ -166,3 +166,22 @@ async fn many_objects_are_written_in_few_statements() {
     assert_eq!(database.count("SELECT count(*) FROM object").await, 1201);
     database.assert_settled(&files).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_applies_at_once_one_wins_and_the_other_is_told_to_plan_again() {
+    let database = Database::new().await;
+    let other = Store::open(&database.url(), key()).await.unwrap();
+    let title = |title: &str| Files::new().present(FLOW, &[("slug", text("login"))], &flow_attrs(title)).done();
+    for round in 0..20 {
+        let observed = database.store.observe().await.unwrap();
+        let one = plan(&title(&format!("one {round}")), &observed).plan;
+        let two = plan(&title(&format!("two {round}")), &observed).plan;
+        let (one, two) = tokio::join!(apply(&database.store, &one, "one", noon()), apply(&other, &two, "two", noon()));
+        match (one, two) {
+            (Ok(revision), Err(ApplyError::Stale)) | (Err(ApplyError::Stale), Ok(revision)) => {
+                assert_eq!(revision, round + 1);
+            }
+            other => unreachable!("{other:?}"),
+        }
+    }
+}
