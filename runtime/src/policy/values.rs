@@ -225,3 +225,31 @@ pub(crate) fn entry(key: &str, value: Value) -> (String, Value) {
 pub(crate) fn text(value: &str) -> Value {
     Value::String(value.to_owned())
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn attributes_merge_deeply_and_lists_grow() {
+        let mut merged = json!({"a": {"x": 1, "y": 1}, "list": [1], "b": 1}).as_object().cloned().unwrap();
+        let more = json!({"a": {"y": 2}, "list": [2], "b": {"c": 3}}).as_object().cloned().unwrap();
+        merge(&mut merged, &more);
+        assert_eq!(Json::Object(merged), json!({"a": {"x": 1, "y": 2}, "list": [1, 2], "b": {"c": 3}}));
+    }
+
+    #[test]
+    fn json_survives_the_border() {
+        let json = json!({"a": [1, 2.5, "x", null, true], "b": {"c": -7}});
+        assert_eq!(to_json(&from_json(&json)), json);
+    }
+
+    #[test]
+    fn values_are_shown_as_python_does() {
+        let shown = |json: Json| to_text(&from_json(&json));
+        assert_eq!([shown(json!(true)), shown(json!(1.0)), shown(json!(null))], ["True", "1.0", ""]);
+    }
+}

@@ -267,6 +267,34 @@ async fn expressions_look_users_and_groups_up() {
 }
 
 #[tokio::test]
+async fn what_users_may_change_comes_from_their_groups() {
+    let asks = |what: &str| {
+        let name = format!("USER_ATTRIBUTE_CHANGE_{}", what.to_uppercase());
+        format!(
+            "from authentik.core.models import {name}\n\
+             return request.user.group_attributes(request.http_request).get(\n    \
+             {name}, request.http_request.tenant.default_user_change_{what}\n)"
+        )
+    };
+    let allows = json!({"goauthentik.io/user/can-change-email": true});
+    for (what, attributes, expected) in [
+        ("email", json!({}), OUT),
+        ("username", json!({}), OUT),
+        ("name", json!({}), IN),
+        ("email", allows.clone(), IN),
+        ("username", allows, OUT),
+    ] {
+        let (mut world, target) = conditional(json!({}));
+        world.condition(target, &asks(what), json!({}));
+        let ada = world.user(1, "ada", "a");
+        let mut team = group(50, false);
+        team.attributes = attributes.as_object().cloned().unwrap();
+        world.directory.join(ada.id, team);
+        assert_eq!(gist(&world.browser().log_in(&ada).get("f").await), expected, "{what}");
+    }
+}
+
+#[tokio::test]
 async fn a_policy_that_takes_too_long_denies() {
     let (mut world, target) = conditional(json!({}));
     world.condition(target, "while True:\n    pass", json!({"timeout": 1}));
