@@ -90,6 +90,12 @@ impl Runtime {
         Runtime::build(store, config, clock, random, Programs::of_snapshot(snapshot))
     }
 
+    /// What its routes share.
+    #[cfg(test)]
+    pub(crate) fn app(&self) -> Arc<App> {
+        Arc::clone(&self.app)
+    }
+
     fn build(
         store: Store,
         config: Config,

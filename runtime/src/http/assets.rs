@@ -21,6 +21,7 @@ fn find(path: &str) -> Option<(&'static [u8], &'static str)> {
         "logo.svg" | "dist/assets/icons/icon_left_brand.svg" => Some((LOGO, SVG)),
         "favicon.svg" | "dist/assets/icons/icon.png" | "dist/assets/icons/icon.svg" => Some((FAVICON, SVG)),
         "background.svg" | "dist/assets/images/flow_background.jpg" => Some((BACKGROUND, SVG)),
+        "background-dark.svg" => Some((include_bytes!("../../assets/background-dark.svg"), SVG)),
         _ => None,
     }
 }

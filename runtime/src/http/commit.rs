@@ -29,7 +29,7 @@ pub(crate) enum After {
         /// The token, for the cookie.
         token: String,
         /// The row.
-        session: Session,
+        session: Box<Session>,
         /// How long the cookie lives; `None`: as long as the browser.
         life: Option<SignedDuration>,
     },
@@ -127,7 +127,7 @@ fn rotate(old: Option<TokenHash>, begun: Begun) -> (SessionChange, After) {
         None if session.user.is_none() => SessionChange::Create(session.clone()),
         old => SessionChange::Rotate { old, new: session.clone() },
     };
-    (change, After::New { token, session, life })
+    (change, After::New { token, session: Box::new(session), life })
 }
 
 fn put(

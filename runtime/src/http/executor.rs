@@ -82,7 +82,7 @@ async fn post_object(app: &App, asked: &Asked, slug: &str, answer: &Map<String, 
     let visit = Visit::read(app, asked).await?;
     let sent = asked.header("x-authentik-csrf").or_else(|| asked.header("x-gatewright-csrf"));
     match turn::post(app, &visit, slug, page_query(asked), answer, Proof::Header(sent)).await? {
-        Posted::Answered(answer) => Ok(respond(app, asked, answer)),
+        Posted::Answered(answer) => Ok(respond(app, asked, *answer)),
         Posted::Forged => Ok(refuse(asked, "a logged-in client has to send its token in `X-authentik-CSRF`")),
         Posted::Overtaken(jar) => {
             let mut response = reply::flow_error(&asked.id, Some(OVERTAKEN));

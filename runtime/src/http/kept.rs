@@ -64,8 +64,7 @@ pub(crate) async fn load(app: &App, visit: &Visit, slug: &str) -> Result<Loaded,
         (cookie, None) => cookie.unwrap_or_default(),
     };
     let user = visit.visitor.user.as_ref().map(|user| user.id);
-    kept.execution =
-        kept.execution.filter(|execution| execution.expires() > visit.now && execution.visitor == user);
+    kept.execution = kept.execution.filter(|execution| execution.expires() > visit.now && execution.visitor == user);
     let begun = match &kept.execution {
         Some(execution) => app.programs.at(&app.store, execution.revision()).await?,
         None => None,

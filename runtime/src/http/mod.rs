@@ -48,6 +48,10 @@ const BODY_LIMIT: usize = 1024 * 1024;
 
 /// All routes.
 pub(crate) fn router(app: Arc<App>) -> Router {
+    guarded(routes(), app)
+}
+
+fn routes() -> Router<Arc<App>> {
     Router::new()
         .route("/", get(shortcuts::root))
         .route("/if/user/", get(user_page::get))
@@ -62,6 +66,11 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/-/health/ready/", get(health::ready))
         .route("/static/{*path}", get(assets::get))
         .fallback(missing::get)
+}
+
+/// Routes with everything around them.
+fn guarded(routes: Router<Arc<App>>, app: Arc<App>) -> Router {
+    routes
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), guard::guard))
         .with_state(app)

@@ -90,7 +90,7 @@ async fn answer(app: &App, asked: &Asked, slug: &str, body: &[u8]) -> Result<Res
     let visit = Visit::read(app, asked).await?;
     let proof = Proof::Form(&posted.csrf);
     match turn::post(app, &visit, slug, asked.query(), &posted.answer, proof).await? {
-        Posted::Answered(answer) => respond(app, asked, answer, &posted.typed),
+        Posted::Answered(answer) => respond(app, asked, *answer, &posted.typed),
         Posted::Forged => {
             let stale = FieldError { string: STALE.to_owned(), code: "stale".to_owned() };
             show(app, asked, slug, Some(stale), &posted.typed).await

@@ -30,7 +30,7 @@ pub(crate) struct Answer {
 /// What a POST comes to.
 pub(crate) enum Posted {
     /// The flow's answer.
-    Answered(Answer),
+    Answered(Box<Answer>),
     /// It does not prove that it comes from our page.
     Forged,
     /// Another request was faster; nothing was written. A cookie's flow is forgotten, for it may be the very one
@@ -89,7 +89,7 @@ pub(crate) async fn post(
     let loaded = kept::load(app, visit, slug).await?;
     if loaded.program.flow(slug).is_none() {
         let jar = Jar::new(app.is_https());
-        return Ok(Posted::Answered(Answer { step: Step::UnknownFlow, jar, csrf: String::new() }));
+        return Ok(Posted::Answered(Box::new(Answer { step: Step::UnknownFlow, jar, csrf: String::new() })));
     }
     if !is_proved(app, visit, &loaded, proof) {
         return Ok(Posted::Forged);
@@ -116,7 +116,7 @@ pub(crate) async fn post(
     touch(app, visit, &planned.after).await?;
     let mut jar = Jar::new(app.is_https());
     let csrf = tell(app, visit, planned.after, execution, &mut jar);
-    Ok(Posted::Answered(Answer { step, jar, csrf }))
+    Ok(Posted::Answered(Box::new(Answer { step, jar, csrf })))
 }
 
 fn is_proved(app: &App, visit: &Visit, loaded: &Loaded, proof: Proof<'_>) -> bool {

@@ -5,6 +5,9 @@ use std::sync::LazyLock;
 /// Path of our own logo; also answered under the peer's path.
 const OWN_LOGOS: [&str; 2] = ["/static/logo.svg", "/static/dist/assets/icons/icon_left_brand.svg"];
 
+/// Path of our own background; also answered under the peer's path.
+const OWN_BACKGROUNDS: [&str; 2] = ["/static/background.svg", "/static/dist/assets/images/flow_background.jpg"];
+
 /// The name of the product, as the default brand has it too.
 const PRODUCT: &str = "Gatewright";
 
@@ -61,6 +64,11 @@ impl Frame {
     /// Whether the name stands beside the logo: other people's logos usually contain it.
     pub(crate) fn names_brand(&self) -> bool {
         OWN_LOGOS.contains(&self.logo.as_str())
+    }
+
+    /// Whether the background is ours, which has a dark form too.
+    pub(crate) fn has_own_background(&self) -> bool {
+        OWN_BACKGROUNDS.contains(&self.background.as_str())
     }
 
     /// Whether the foot of the page names the product besides the brand.

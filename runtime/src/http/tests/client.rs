@@ -1,6 +1,6 @@
 //! A browser of fifty lines: HTTP/1.1 over a socket, one connection a request, with a cookie jar.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;

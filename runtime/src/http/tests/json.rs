@@ -111,7 +111,9 @@ async fn other_sites_and_unknown_flows() {
 #[tokio::test]
 async fn next_is_followed_on_this_site_only() {
     let site = Site::new().await;
-    for (next, component) in [("%2Fif%2Fuser%2F", "xak-flow-redirect"), ("%2F%2Fevil.example", "ak-stage-access-denied")] {
+    for (next, component) in
+        [("%2Fif%2Fuser%2F", "xak-flow-redirect"), ("%2F%2Fevil.example", "ak-stage-access-denied")]
+    {
         let mut client = site.client();
         let url = format!("/api/v3/flows/executor/login/?query=next%3D{}", next.replace('%', "%25"));
         client.post_json(&url, &json!({ "uid_field": "root@example.org" })).await;
@@ -143,5 +145,10 @@ async fn an_inactive_or_unknown_session_is_none() {
     let solved = client.post_json(LOGIN, &json!({ "uid_field": "akadmin" })).await;
     assert_eq!(solved.status, 302);
     assert_ne!(client.cookies["gatewright_session"], "f".repeat(64));
-    site.store.session_get(&super::super::setup::hash_of(&"f".repeat(64)), site.now()).await.unwrap().ok_or(()).unwrap_err();
+    site.store
+        .session_get(&super::super::setup::hash_of(&"f".repeat(64)), site.now())
+        .await
+        .unwrap()
+        .ok_or(())
+        .unwrap_err();
 }

@@ -1,6 +1,6 @@
 //! Flows as pages.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::client::{Client, Reply};
 use super::site::{PASSWORD, Site};
@@ -108,7 +108,11 @@ async fn a_form_with_a_checkbox_that_leads_away() {
     let fields = [("_checkbox", "news"), ("news", "true"), ("mail", "a@example.org")];
     let away = fill(&mut client, "/if/flow/form/", &wrong, &fields).await;
     assert_eq!(away.status, 200);
-    assert!(away.body.contains("http-equiv=\"refresh\" content=\"0; url=https://wiki.example/a?b=c\""), "{}", away.body);
+    assert!(
+        away.body.contains("http-equiv=\"refresh\" content=\"0; url=https://wiki.example/a?b=c\""),
+        "{}",
+        away.body
+    );
     assert!(away.header("content-security-policy").contains("form-action 'self'"));
 }
 

@@ -1,7 +1,12 @@
 //! The small routes, and the headers of all.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
 
+use std::net::SocketAddr;
+
+use axum::routing::get;
+
+use super::client::Client;
 use super::site::{Site, TOKEN};
 
 #[tokio::test]
@@ -107,4 +112,30 @@ async fn a_stopped_server_finishes() {
     });
     stop.send(()).unwrap();
     running.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_crash_is_an_answer() {
+    async fn crash() {
+        panic!("on purpose");
+    }
+    let site = Site::new().await;
+    let routes = super::super::routes()
+        .route("/crash", get(crash))
+        .route("/api/crash", get(crash))
+        .route("/api/v3/flows/executor/crash/now", get(crash));
+    let router = super::super::guarded(routes, site.runtime.app());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut client = Client::new(listener.local_addr().unwrap());
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    let page = client.get("/crash").await;
+    assert_eq!(page.status, 500);
+    assert!(page.body.contains("Something went wrong") && page.body.contains(page.header("x-request-id")));
+    assert!(!page.body.contains("on purpose"));
+    let api = client.get("/api/crash").await;
+    assert_eq!((api.status, api.json()["request_id"].as_str()), (500, Some(api.header("x-request-id"))));
+    let flow = client.get("/api/v3/flows/executor/crash/now").await;
+    assert_eq!((flow.status, flow.component().as_str()), (200, "ak-stage-flow-error"));
+    assert_eq!(client.get("/-/health/live/").await.status, 200);
 }

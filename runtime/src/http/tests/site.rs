@@ -83,8 +83,7 @@ async fn start(store: &Store) -> (Runtime, SocketAddr) {
         public_url: "https://login.example.org".parse().unwrap(),
         trusted_proxies: vec!["127.0.0.0/8".parse().unwrap()],
     };
-    let runtime =
-        Runtime::of_snapshot(store.clone(), config, Arc::new(SystemClock), Arc::new(OsRandom), &snapshot());
+    let runtime = Runtime::of_snapshot(store.clone(), config, Arc::new(SystemClock), Arc::new(OsRandom), &snapshot());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let server = runtime.clone();
