@@ -3,6 +3,8 @@
 //! A loop counts as one level also while its own iterable is evaluated, as with the peer: there, `!Value 1` is the
 //! loop around it.
 
+use std::collections::HashMap;
+
 use super::context::merge;
 use super::{Evaluator, Val, What};
 use crate::source::Span;
@@ -10,6 +12,24 @@ use crate::suggest::did_you_mean;
 use crate::yaml::{Kind, Node};
 
 const USAGE: &str = "`!Enumerate [list or map, SEQ or MAP, body]`";
+
+type Pairs<'a> = Vec<(String, Span, Val<'a>)>;
+
+/// Merges what a turn gives into what the turns before gave.
+fn add<'a>(merged: &mut Pairs<'a>, places: &mut HashMap<String, usize>, part: Pairs<'a>) {
+    for (name, at, value) in part {
+        match places.get(&name).and_then(|place| merged.get_mut(*place)) {
+            Some((_, _, slot)) => {
+                let before = std::mem::replace(slot, Val::null(at));
+                *slot = merge(before, value);
+            }
+            None => {
+                places.insert(name.clone(), merged.len());
+                merged.push((name, at, value));
+            }
+        }
+    }
+}
 
 impl<'a> Evaluator<'a, '_> {
     pub(super) fn enumerate(&mut self, node: &'a Node) -> Val<'a> {
@@ -36,21 +56,20 @@ impl<'a> Evaluator<'a, '_> {
             return Val::unknown(node.whole());
         };
         let mut list = Vec::new();
-        let mut result = Val::new(What::Map(Vec::new()), node.whole());
+        let mut merged = Vec::new();
+        let mut places = HashMap::new();
         for pair in pairs {
             self.frames.push(Some(pair));
             let value = self.eval(body);
             self.frames.pop();
             if map {
-                let Some(part) = self.part(value, body) else {
-                    return Val::unknown(node.whole());
-                };
-                result = merge(result, part);
+                let Some(part) = self.part(value, body) else { return Val::unknown(node.whole()) };
+                add(&mut merged, &mut places, part);
             } else {
                 list.push(value);
             }
         }
-        if map { result } else { Val::new(What::List(list), node.whole()) }
+        Val::new(if map { What::Map(merged) } else { What::List(list) }, node.whole())
     }
 
     /// The keys and values of what is gone through.
@@ -74,17 +93,16 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// What a turn adds to a map: a map, or a list of a key and a value.
-    fn part(&mut self, value: Val<'a>, body: &'a Node) -> Option<Val<'a>> {
-        let span = value.span;
+    fn part(&mut self, value: Val<'a>, body: &'a Node) -> Option<Pairs<'a>> {
         match value.what {
             What::Unknown => return None,
-            What::Map(_) => return Some(value),
+            What::Map(pairs) => return Some(pairs),
             What::List(mut items) if items.len() >= 2 => {
                 items.truncate(2);
                 if let (Some(value), Some(key)) = (items.pop(), items.pop()) {
                     let key_span = key.span;
                     let name = self.label(&key, "a list of a key and a value")?;
-                    return Some(Val::new(What::Map(vec![(name, key_span, value)]), span));
+                    return Some(vec![(name, key_span, value)]);
                 }
             }
             _ => {}

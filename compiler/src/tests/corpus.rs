@@ -38,9 +38,7 @@ fn layer(folder: &Path, layer: u32) -> Vec<SourceFile> {
 fn errors(files: Vec<SourceFile>) -> String {
     let sources = sources(files);
     let mut compilation = compile(&sources, &UnknownWorld, &CHECK);
-    compilation
-        .diagnostics
-        .retain(|found| found.severity == Severity::Error || std::env::var_os("SHOW_WARN").is_some());
+    compilation.diagnostics.retain(|found| found.severity == Severity::Error);
     findings(&sources, &compilation)
 }
 
@@ -79,13 +77,59 @@ fn public_files_are_survived() {
         };
         let mut files = layer(&corpus.join("peer/default"), 0);
         files.push(SourceFile { layer: 1, included: true, ..file(&path.display().to_string(), &text) });
-        let found = errors(files);
-        if std::env::var_os("SHOW_PUBLIC").is_some() && !found.is_empty() {
-            std::fs::write(
-                std::env::temp_dir().join(format!("public-{}.txt", path.file_name().unwrap().display())),
-                found,
-            )
-            .unwrap();
-        }
+        let sources = sources(files);
+        let compilation = compile(&sources, &UnknownWorld, &CHECK);
+        assert_eq!(compilation.summary.files, sources.len());
     }
+}
+
+/// What is shipped compiles by itself, for a check and for a plan of an empty database.
+#[test]
+fn the_shipped_set() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../blueprints");
+    if !folder.is_dir() {
+        return;
+    }
+    let sources = sources(layer(&folder, 0));
+    for (world, options) in [(&UnknownWorld as &dyn World, &CHECK), (&TestWorld::default(), &PLAN)] {
+        let mut compilation = compile(&sources, world, options);
+        compilation.diagnostics.retain(|found| found.severity == Severity::Error);
+        assert_eq!(findings(&sources, &compilation), "");
+    }
+}
+
+/// The peer's files make a plan on an empty database, too.
+#[test]
+fn the_defaults_of_the_peer_in_a_plan() {
+    let Some(corpus) = shared() else { return };
+    let sources = sources(layer(&corpus.join("peer/default"), 0));
+    let mut compilation = compile(&sources, &TestWorld::default(), &PLAN);
+    compilation.diagnostics.retain(|found| found.severity == Severity::Error);
+    assert_eq!(findings(&sources, &compilation), "");
+    assert!(compilation.desired.objects.len() > 50);
+}
+
+/// As the command sees them: the shipped set below, the peer's defaults above, each example on top.
+#[test]
+fn the_peer_on_top_of_the_shipped_set() {
+    let Some(corpus) = shared() else { return };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../blueprints");
+    if !folder.is_dir() {
+        return;
+    }
+    let base = || {
+        let mut files = layer(&folder, 0);
+        files.extend(layer(&corpus.join("peer/default"), 1));
+        files
+    };
+    assert_eq!(errors(base()), "");
+    for example in layer(&corpus.join("peer/example"), 2) {
+        let mut files = base();
+        files.push(SourceFile { named: true, ..example });
+        assert_eq!(errors(files), "");
+    }
+    let sources = sources(base());
+    let mut compilation = compile(&sources, &TestWorld::default(), &PLAN);
+    compilation.diagnostics.retain(|found| found.severity == Severity::Error);
+    assert_eq!(findings(&sources, &compilation), "");
 }

@@ -14,7 +14,7 @@ fn entries(cases: &[&str]) -> String {
 
 #[test]
 fn documents() {
-    insta::assert_snapshot!(cases(&[
+    snapshot!(cases(&[
         "",
         "# nothing\n",
         "hello",
@@ -38,7 +38,7 @@ fn documents() {
 
 #[test]
 fn entry_parts() {
-    insta::assert_snapshot!(entries(&[
+    snapshot!(entries(&[
         "- identifiers: {slug: a}\n",
         "- model: 5\n",
         "- model: authentik_flows.flow\n",
@@ -64,14 +64,14 @@ fn with_flow(cases: &[&str]) -> String {
 
 #[test]
 fn object_permissions() {
-    insta::assert_snapshot!(with_flow(&[
+    snapshot!(with_flow(&[
         "- {model: authentik_core.group, identifiers: {name: a}, permissions: [{permission: view_group, role: !KeyOf flow}, {permission: 5, user: 1}, {permission: x, user: akadmin}]}\n",
     ]));
 }
 
 #[test]
 fn attributes() {
-    insta::assert_snapshot!(with_flow(&[
+    snapshot!(with_flow(&[
         "- model: authentik_flows.flow\n  identifiers: {slug: b}\n  attrs: {name: B, titel: B, designation: authenticaton}\n",
         "- model: authentik_flows.flow\n  identifiers: {slgu: b}\n  attrs: {name: B}\n",
         "- model: authentik_flows.flow\n  identifiers: {slug: b}\n  attrs: {name: [B], title: B, designation: authentication, compatibility_mode: \"true\"}\n",
@@ -87,7 +87,7 @@ fn attributes() {
 
 #[test]
 fn expressions_are_shown_inside_their_text() {
-    insta::assert_snapshot!(entries(&[
+    snapshot!(entries(&[
         "- model: authentik_policies_expression.expressionpolicy\n  identifiers: {name: p}\n  attrs:\n    expression: |\n      größe = 1\n      return ((größe\n",
         "- model: authentik_policies_expression.expressionpolicy\n  identifiers: {name: p}\n  attrs:\n    expression: return no_such_name\n",
         "- model: authentik_policies_expression.expressionpolicy\n  identifiers: {name: p}\n  attrs:\n    expression: \"x = 1\\nreturn no_such_name\"\n",
@@ -98,7 +98,7 @@ fn expressions_are_shown_inside_their_text() {
 
 #[test]
 fn ids_and_circles() {
-    insta::assert_snapshot!(with_flow(&[
+    snapshot!(with_flow(&[
         "- {model: authentik_core.group, id: flow, identifiers: {name: a}}\n",
         "- {model: authentik_core.group, id: flow, identifiers: {name: a}}\n- {model: authentik_brands.brand, identifiers: {domain: d}, attrs: {flow_authentication: !KeyOf flow}}\n",
         "- {model: authentik_core.group, id: a, identifiers: {name: a}, attrs: {parent: !KeyOf b}}\n- {model: authentik_core.group, id: b, identifiers: {name: b}, attrs: {parent: !KeyOf c}}\n- {model: authentik_core.group, id: c, identifiers: {name: c}, attrs: {parent: !KeyOf a}}\n",

@@ -10,7 +10,7 @@ const FLOW: &str = "entries:\n- {model: authentik_flows.flow, id: f, identifiers
 
 #[test]
 fn needed_objects_come_first_whatever_the_order() {
-    insta::assert_snapshot!(plan(
+    snapshot!(plan(
         vec![
             file(
                 "a.yaml",
@@ -28,7 +28,7 @@ fn needed_objects_come_first_whatever_the_order() {
 
 #[test]
 fn higher_layers_win_field_by_field() {
-    insta::assert_snapshot!(plan(
+    snapshot!(plan(
         vec![
             layer("low.yaml", 0, FLOW),
             layer(
@@ -50,16 +50,16 @@ fn higher_layers_win_field_by_field() {
 fn siblings_and_conflicts() {
     let named = |path, n, text| SourceFile { named: true, ..layer(path, n, text) };
     let other = "entries:\n- {model: authentik_flows.flow, identifiers: {slug: f}, attrs: {name: G, title: F}}\n";
-    insta::assert_snapshot!(plan(vec![named("a.yaml", 1, FLOW), named("b.yaml", 2, other)], &TestWorld::default()));
-    insta::assert_snapshot!(plan(vec![layer("a.yaml", 1, FLOW), layer("b.yaml", 1, other)], &TestWorld::default()));
+    snapshot!(plan(vec![named("a.yaml", 1, FLOW), named("b.yaml", 2, other)], &TestWorld::default()));
+    snapshot!(plan(vec![layer("a.yaml", 1, FLOW), layer("b.yaml", 1, other)], &TestWorld::default()));
     let absent = "entries:\n- {model: authentik_flows.flow, state: absent, identifiers: {slug: f}}\n";
-    insta::assert_snapshot!(plan(vec![layer("a.yaml", 1, FLOW), layer("b.yaml", 1, absent)], &TestWorld::default()));
-    insta::assert_snapshot!(plan(vec![layer("a.yaml", 1, FLOW), layer("b.yaml", 2, absent)], &TestWorld::default()));
+    snapshot!(plan(vec![layer("a.yaml", 1, FLOW), layer("b.yaml", 1, absent)], &TestWorld::default()));
+    snapshot!(plan(vec![layer("a.yaml", 1, FLOW), layer("b.yaml", 2, absent)], &TestWorld::default()));
 }
 
 #[test]
 fn the_same_object_by_another_key() {
-    insta::assert_snapshot!(plan(
+    snapshot!(plan(
         vec![
             layer("low.yaml", 0, FLOW),
             layer(
@@ -82,7 +82,7 @@ fn conditions_do_not_see_their_own_object() {
         TestWorld { objects: vec![("authentik_brands.brand", "default", Json::Bool(true), 9)], ..TestWorld::default() };
     insta::assert_snapshot!(plan(files(), &world), @r#"dormant created brand default?=true, domain?="authentik-default""#);
     let other = "entries:\n- {model: authentik_brands.brand, identifiers: {domain: other}, attrs: {default: true}}\n";
-    insta::assert_snapshot!(plan(vec![layer("a.yaml", 0, BRAND), layer("b.yaml", 0, other)], &TestWorld::default()));
+    snapshot!(plan(vec![layer("a.yaml", 0, BRAND), layer("b.yaml", 0, other)], &TestWorld::default()));
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn written_keys() {
         objects: vec![("authentik_flows.flow", "pk", Json::from("00000000-0000-0000-0000-000000000007"), 7)],
         ..TestWorld::default()
     };
-    insta::assert_snapshot!(plan(
+    snapshot!(plan(
         vec![file(
             "a.yaml",
             "entries:\n- {model: authentik_brands.brand, identifiers: {domain: d}, attrs: {flow_authentication: 00000000-0000-0000-0000-000000000007, flow_recovery: 00000000-0000-0000-0000-000000000008, flow_invalidation: 00000000-0000-0000-0000-000000000009}}\n- {model: authentik_flows.flow, identifiers: {pk: 00000000-0000-0000-0000-000000000009}, attrs: {slug: f, name: F, title: F, designation: invalidation}}\n"
@@ -108,15 +108,15 @@ fn files_on_demand() {
     );
     let files = || vec![layer("a.yaml", 0, FLOW), layer("demand.yaml", 0, &demand)];
     let checked = sources(files());
-    insta::assert_snapshot!(findings(&checked, &compile(&checked, &UnknownWorld, &CHECK)));
+    snapshot!(findings(&checked, &compile(&checked, &UnknownWorld, &CHECK)));
     insta::assert_snapshot!(plan(files(), &TestWorld::default()));
     let included = vec![layer("a.yaml", 0, FLOW), SourceFile { included: true, ..layer("demand.yaml", 0, &demand) }];
-    insta::assert_snapshot!(plan(included, &TestWorld::default()));
+    snapshot!(plan(included, &TestWorld::default()));
 }
 
 #[test]
 fn object_permissions_and_merged_identifiers() {
-    insta::assert_snapshot!(plan(
+    snapshot!(plan(
         vec![file(
             "a.yaml",
             "entries:\n- {model: authentik_rbac.role, id: r, identifiers: {name: r}}\n- {model: authentik_core.group, identifiers: {name: g, attributes: {a: [1]}}, attrs: {attributes: {a: [1, 2], b: 3}}, permissions: [{permission: view_group, role: !KeyOf r}]}\n"

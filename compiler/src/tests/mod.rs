@@ -1,5 +1,12 @@
 //! The compiler by input and output: files in, findings and objects out.
-#![expect(clippy::unwrap_used, reason = "tests")]
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests")]
+
+/// A snapshot file without the text of the call.
+macro_rules! snapshot {
+    ($value:expr) => {
+        insta::with_settings!({omit_expression => true}, { insta::assert_snapshot!($value) })
+    };
+}
 
 mod corpus;
 mod entries;
@@ -69,7 +76,7 @@ fn check(text: &str) -> String {
     findings(&sources, &compile(&sources, &UnknownWorld, &CHECK))
 }
 
-/// The findings about entries below `entries:`, with a flow of the id `flow` in front.
+/// Checks a list of entries; their first line is line 2.
 fn check_entries(entries: &str) -> String {
     check(&format!("entries:\n{entries}"))
 }

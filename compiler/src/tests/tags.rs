@@ -26,7 +26,7 @@ fn table(context: &str, values: &[&str]) -> String {
 
 #[test]
 fn env_and_file() {
-    insta::assert_snapshot!(table(
+    snapshot!(table(
         "{}",
         &[
             "!Env SET",
@@ -50,7 +50,7 @@ fn env_and_file() {
 #[test]
 fn context() {
     let context = "{a: 1, list: [x, {y: z}], map: {k: v}, nothing: null, chain: !Context a, \"d.e\": dotted, loop: !Context loop, goauthentik.io/enterprise/licensed: true}";
-    insta::assert_snapshot!(table(
+    snapshot!(table(
         context,
         &[
             "!Context a",
@@ -73,7 +73,7 @@ fn context() {
 
 #[test]
 fn format() {
-    insta::assert_snapshot!(table(
+    snapshot!(table(
         "{}",
         &[
             "!Format [\"%s-%s\", a, 1]",
@@ -95,7 +95,7 @@ fn format() {
 
 #[test]
 fn conditions() {
-    insta::assert_snapshot!(table(
+    snapshot!(table(
         "{}",
         &[
             "!Condition [AND, true, 1]",
@@ -123,7 +123,7 @@ fn conditions() {
 #[test]
 fn loops() {
     let context = "{names: [a, b], groups: {one: {users: [x, y]}, two: {users: [z]}}}";
-    insta::assert_snapshot!(table(
+    snapshot!(table(
         context,
         &[
             "!Enumerate [!Context names, SEQ, !Format [\"%s%d\", !Value 0, !Index 0]]",
@@ -146,7 +146,7 @@ fn loops() {
 
 #[test]
 fn parts_and_json() {
-    insta::assert_snapshot!(table(
+    snapshot!(table(
         "{}",
         &[
             "!AtIndex [[a, b], 1]",
@@ -165,7 +165,7 @@ fn parts_and_json() {
 
 #[test]
 fn references_and_unknown_tags() {
-    insta::assert_snapshot!(table(
+    snapshot!(table(
         "{}",
         &[
             "!KeyOf other",
@@ -201,7 +201,7 @@ fn growth_is_bounded() {
 
 #[test]
 fn nothing_is_known_in_a_check() {
-    insta::assert_snapshot!(check_entries(
+    snapshot!(check_entries(
         "- model: authentik_core.group
   conditions: [!Env A, !Find [authentik_core.group, [name, x]]]
   identifiers: {name: !Env A}

@@ -2,6 +2,7 @@
 
 use granit_parser::{ErrorKind, ScanError};
 
+use super::place;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
@@ -14,15 +15,14 @@ pub(super) fn diagnose(file: FileId, text: &str, error: &ScanError) -> Diagnosti
     if help.is_empty() { diagnostic } else { diagnostic.help(help) }
 }
 
-/// A span of one character at an offset, on the last line with text where the fault is the end of the file.
+/// A span of one character at an offset; where the fault is the end of the file, its last character.
 fn point(file: FileId, text: &str, offset: Option<usize>) -> Span {
     let end = text.trim_end().len();
     let mut start = offset.unwrap_or(end).min(end);
     while !text.is_char_boundary(start) {
         start -= 1;
     }
-    let width = text.get(start..).and_then(|rest| rest.chars().next()).filter(|c| !c.is_whitespace());
-    Span::new(file, start..start + width.map_or(0, char::len_utf8))
+    Span::new(file, place::visible(text, start, start))
 }
 
 fn words(kind: &ErrorKind) -> (Code, String, &'static str) {

@@ -1,6 +1,7 @@
 //! Maps as the peer reads them: `<<` merged in, the last of two equal keys wins.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::{ALIAS_BUDGET, Kind, Node, Plain, Style, compose};
 use crate::diagnostic::{Code, Diagnostic};
@@ -105,8 +106,8 @@ fn merged(own: Vec<(Node, Node)>, added: &mut usize, diagnostics: &mut Vec<Diagn
                 return own;
             }
             let name = key_text(&key).unwrap_or_default();
-            if !taken.contains_key(&name) {
-                taken.insert(name, result.len());
+            if let Entry::Vacant(place) = taken.entry(name) {
+                place.insert(result.len());
                 result.push((key, value));
             }
         }

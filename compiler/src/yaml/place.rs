@@ -32,7 +32,7 @@ pub(crate) fn place(source: &str, node: &Node, range: Range<usize>) -> Span {
 }
 
 /// An empty place grows to a character: the one that stands there, or at the end of the line the one before.
-fn visible(source: &str, start: usize, end: usize) -> Range<usize> {
+pub(super) fn visible(source: &str, start: usize, end: usize) -> Range<usize> {
     if start < end {
         return start..end;
     }
