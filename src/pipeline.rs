@@ -120,20 +120,25 @@ pub(crate) async fn settle(
         }
         match gatewright_reconciler::apply::apply(store, &plan, author, Timestamp::now()).await {
             Ok(revision) => return Ok(Settled::Applied(report, plan, revision)),
-            Err(ApplyError::Stale { .. }) => program = report.program,
+            Err(ApplyError::Stale) => program = report.program,
             Err(error) => return Err(error).context("the plan cannot be applied"),
         }
     }
     Err(CliError::world("other processes keep changing the database").hint("try again in a moment"))
 }
 
-/// Opens the database where it exists; makes nothing.
-pub(crate) async fn open_existing(args: &DatabaseArgs) -> Result<Option<Store>, CliError> {
+/// The state of the database, or of the one that `apply` would make. Makes nothing.
+pub(crate) async fn observe(args: &DatabaseArgs) -> Result<ObservedState, CliError> {
     if key::database_file(&args.database).is_some_and(|file| !file.exists()) {
-        return Ok(None);
+        return Ok(ObservedState::empty());
     }
     let key = key::resolve(args)?;
-    Store::open_existing(&args.database, key).await.context(opening(args))
+    let Some(store) = Store::open_existing(&args.database, key).await.context(opening(args))? else {
+        return Ok(ObservedState::empty());
+    };
+    let observed = store.observe().await.context("the database cannot be read");
+    store.close().await;
+    observed
 }
 
 /// Opens the database, making it and its key where they are missing.

@@ -4,7 +4,6 @@ use std::io::{self, BufRead as _, IsTerminal as _};
 use std::path::PathBuf;
 
 use gatewright_reconciler::apply::{self, ApplyError};
-use gatewright_reconciler::observed::ObservedState;
 use gatewright_reconciler::plan::Plan;
 use gatewright_reconciler::store::Store;
 use jiff::Timestamp;
@@ -52,11 +51,7 @@ async fn work(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
     let progress = Progress::start("reading blueprints");
     let program = Program::load(&args.program, &args.paths)?;
     progress.step("planning");
-    let store = pipeline::open_existing(&args.database).await?;
-    let observed = match &store {
-        Some(store) => store.observe().await.context("the database cannot be read")?,
-        None => ObservedState::empty(),
-    };
+    let observed = pipeline::observe(&args.database).await?;
     let (report, plan) = pipeline::plan(program, &observed, args.program.strict);
     drop(progress);
     let Some(plan) = plan else {
@@ -75,13 +70,11 @@ async fn work(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
     }
     let asked = agree(&plan, args.yes, printer)?;
     let progress = Progress::start("applying");
-    let written = match store {
-        Some(store) => overwrite(&store, report, plan, asked, args).await?,
-        // A new database has an installation id of its own, which all ids follow from.
-        None => settle(&pipeline::open(&args.database).await?, report, args).await?,
-    };
+    let store = pipeline::open(&args.database).await?;
+    let written = write(&store, report, plan, asked, args).await;
+    store.close().await;
     drop(progress);
-    match (written, args.format) {
+    match (written?, args.format) {
         (Written::Mistakes(report), format) => {
             show_mistakes(&report, format, printer);
             return Ok(Outcome::Mistakes);
@@ -99,22 +92,22 @@ enum Written {
     Revision(Report, Plan, u64),
 }
 
-/// Writes the very plan that was shown. Where another process was faster, a plan that nobody was asked about is made
-/// again.
-async fn overwrite(store: &Store, report: Report, plan: Plan, asked: bool, args: &Args) -> Result<Written, CliError> {
+/// Writes the very plan that was shown. Where it no longer fits, one that nobody was asked about is made again: another
+/// process was faster, or the database was only just made and has an id of its own, which all others follow from.
+async fn write(store: &Store, report: Report, plan: Plan, asked: bool, args: &Args) -> Result<Written, CliError> {
     match apply::apply(store, &plan, AUTHOR, Timestamp::now()).await {
         Ok(revision) => Ok(Written::Revision(report, plan, revision)),
-        Err(ApplyError::Stale { .. }) if asked => {
+        Err(ApplyError::Stale) if asked && plan.base_revision > 0 => {
             Err(CliError::refused("the database changed after the plan was shown")
                 .hint("nothing was written; run the command again to see what is left to do"))
         }
-        Err(ApplyError::Stale { .. }) => settle(store, report, args).await,
+        Err(ApplyError::Stale) => settle(store, report, asked, args).await,
         Err(error) => Err(error).context("the plan cannot be applied"),
     }
 }
 
-async fn settle(store: &Store, report: Report, args: &Args) -> Result<Written, CliError> {
-    match pipeline::settle(store, report.program, args.program.strict, args.yes, AUTHOR).await? {
+async fn settle(store: &Store, report: Report, asked: bool, args: &Args) -> Result<Written, CliError> {
+    match pipeline::settle(store, report.program, args.program.strict, args.yes || asked, AUTHOR).await? {
         Settled::Mistakes(report) => Ok(Written::Mistakes(report)),
         Settled::Nothing(_) => Ok(Written::Nothing),
         Settled::Refused(_, reasons) => Err(refusal(&reasons)),

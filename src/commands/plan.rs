@@ -2,11 +2,10 @@
 
 use std::path::PathBuf;
 
-use gatewright_reconciler::observed::ObservedState;
 use gatewright_reconciler::plan::Plan;
 
 use crate::cli::{DatabaseArgs, Format, Outcome, ProgramArgs};
-use crate::error::{CliError, Context as _};
+use crate::error::CliError;
 use crate::pipeline::{self, Report};
 use crate::program::Program;
 use crate::progress::Progress;
@@ -41,20 +40,12 @@ pub(crate) fn run(args: &Args, printer: &mut Printer) -> Result<Outcome, CliErro
     let progress = Progress::start("reading blueprints");
     let program = Program::load(&args.program, &args.paths)?;
     progress.step("reading the database");
-    let observed = super::runtime()?.block_on(observe(&args.database))?;
+    let observed = super::runtime()?.block_on(pipeline::observe(&args.database))?;
     progress.step("planning");
     let (report, plan) = pipeline::plan(program, &observed, args.program.strict);
     drop(progress);
     let Some(plan) = show(&report, plan, args.format, args.details, printer) else { return Ok(Outcome::Mistakes) };
     Ok(if args.detailed_exitcode && !plan.is_empty() { Outcome::Changes } else { Outcome::Success })
-}
-
-/// The state of the database, or of the one that `apply` would make.
-async fn observe(database: &DatabaseArgs) -> Result<ObservedState, CliError> {
-    match pipeline::open_existing(database).await? {
-        Some(store) => store.observe().await.context("the database cannot be read"),
-        None => Ok(ObservedState::empty()),
-    }
 }
 
 /// Prints the findings and the plan, or the mistakes that stand in its way.

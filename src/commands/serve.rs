@@ -86,11 +86,12 @@ async fn work(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
     let runtime = Runtime::load(store.clone(), config).await.context("the flows cannot be loaded")?;
     announce(&runtime, &public_url, printer).await?;
     let watching = keep_up(layers, watcher, &store, &runtime, printer);
-    tokio::select! {
-        served = runtime.serve(listener, stop()) => served.context("the server stopped")?,
-        () = watching => {}
-    }
-    Ok(Outcome::Success)
+    let served = tokio::select! {
+        served = runtime.serve(listener, stop()) => served.context("the server stopped"),
+        () = watching => Ok(()),
+    };
+    store.close().await;
+    served.map(|()| Outcome::Success)
 }
 
 fn config(args: &Args, listening: SocketAddr) -> Result<Config, CliError> {

@@ -14,8 +14,11 @@ use super::location::{Index, floor};
 use super::{GREEN, RED, YELLOW, count};
 use crate::pipeline::Report;
 
-/// Longer stretches of text are named, not shown: nobody reads a megabyte on one line.
-const MAX_SHOWN: usize = 4096;
+/// Longer lines are not shown whole: nobody reads a megabyte on one line.
+const MAX_LINE: usize = 240;
+
+/// How much of such a line is shown before and after the place.
+const AROUND: usize = 60;
 
 /// Draws every finding of a report, what could not be read first.
 pub(super) fn draw(out: &mut dyn Write, report: &Report) -> io::Result<()> {
@@ -106,11 +109,7 @@ impl Drawn {
         let all = || std::iter::once(span).chain(related.iter().map(|(span, _)| *span));
         let first = all().map(|span| floor(text, span.range().start)).min().unwrap_or(0);
         let last = all().map(|span| floor(text, span.range().end)).max().unwrap_or(0);
-        let Some(excerpt) = Excerpt::new(span.file, first, last, index) else {
-            let (start, _) = index.place(span);
-            self.message = format!("{} ({}:{}:{})", self.message, index.path(span.file), start.line, start.column);
-            return;
-        };
+        let excerpt = Excerpt::lines(span.file, first, last, index).unwrap_or_else(|| Excerpt::clip(span, index));
         self.labels.push(LabeledSpan::new_primary_with_span(None, excerpt.within(span, text)));
         for (span, label) in related {
             self.labels.push(LabeledSpan::new_with_span(Some(label.clone()), excerpt.within(*span, text)));
@@ -172,23 +171,45 @@ struct Excerpt {
     offset: usize,
     /// Its first line, from 0.
     line: usize,
+    /// Characters of that line before it.
+    column: usize,
 }
 
 impl Excerpt {
-    fn new(file: FileId, first: usize, last: usize, index: &Index<'_>) -> Option<Self> {
+    /// Whole lines, unless one of them is too long.
+    fn lines(file: FileId, first: usize, last: usize, index: &Index<'_>) -> Option<Self> {
         let text = index.text(file);
         let lines = index.lines(file);
         let line = lines.of(first).saturating_sub(1);
         let offset = lines.start(line, text);
         let end = lines.start(lines.of(last) + 2, text);
-        let excerpt = text.get(offset..end).filter(|excerpt| excerpt.len() <= MAX_SHOWN)?;
-        Some(Self { name: index.path(file).to_owned(), text: excerpt.to_owned(), offset, line })
+        let excerpt = text.get(offset..end).filter(|excerpt| excerpt.lines().all(|line| line.len() <= MAX_LINE))?;
+        Some(Self { name: index.path(file).to_owned(), text: excerpt.to_owned(), offset, line, column: 0 })
+    }
+
+    /// A piece of the line on which a span begins.
+    fn clip(span: Span, index: &Index<'_>) -> Self {
+        let text = index.text(span.file);
+        let lines = index.lines(span.file);
+        let start = floor(text, span.range().start);
+        let line = lines.of(start);
+        let line_start = lines.start(line, text);
+        let offset = floor(text, start.saturating_sub(AROUND)).max(line_start);
+        let end = floor(text, (start + 2 * AROUND).min(lines.start(line + 1, text)));
+        Self {
+            name: index.path(span.file).to_owned(),
+            text: text.get(offset..end).unwrap_or_default().to_owned(),
+            offset,
+            line,
+            column: text.get(line_start..offset).map_or(0, |before| before.chars().count()),
+        }
     }
 
     /// A span of the file as one of the excerpt.
     fn within(&self, span: Span, text: &str) -> SourceSpan {
         let start = floor(text, span.range().start).saturating_sub(self.offset);
-        let end = floor(text, span.range().end).saturating_sub(self.offset);
+        let end = floor(text, span.range().end).saturating_sub(self.offset).min(self.text.len());
+        let start = start.min(end);
         // A mark under a line end would point at nothing.
         let shown = self.text.get(start..end).unwrap_or_default();
         (start, shown.trim_end().len()).into()
@@ -208,7 +229,7 @@ impl SourceCode for Excerpt {
             contents.data(),
             *contents.span(),
             contents.line() + self.line,
-            contents.column(),
+            contents.column() + if contents.line() == 0 { self.column } else { 0 },
             contents.line_count(),
         )))
     }
@@ -269,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_very_long_line_is_named_but_not_shown() {
+    fn of_a_very_long_line_only_a_piece_is_shown() {
         let text = format!("version: 1\nx: {}\n", "y".repeat(10_000));
         let report = report(&[&text], |ids| {
             vec![Diagnostic::at(Code::Shape, Span::new(*ids.first().unwrap(), 14..10_014), "not like this")]

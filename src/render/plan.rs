@@ -44,17 +44,15 @@ fn draw_change(out: &mut dyn Write, change: &Change, details: bool) -> io::Resul
         write!(out, "  {DIM}{}:{}{DIM:#}", origin.file, origin.line)?;
     }
     writeln!(out)?;
-    let shows_all = matches!(change.action, Action::Update) || details;
-    let width = change.fields.keys().map(|name| name.chars().count()).max().unwrap_or(0);
-    for (name, field) in &change.fields {
-        let over = change.overrides.iter().find(|(overridden, _)| overridden == name).map(|(_, origin)| origin);
-        // Of a new object only what won over another file is worth a line.
-        if !shows_all && over.is_none() {
-            continue;
-        }
+    let over = |name: &str| change.overrides.iter().find(|(field, _)| field == name).map(|(_, origin)| origin);
+    // Of a new object only what won over another file is worth a line.
+    let all = details || change.action == Action::Update;
+    let shown = || change.fields.iter().filter(|(name, _)| all || over(name).is_some());
+    let width = shown().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    for (name, field) in shown() {
         write!(out, "      {name:width$}  ")?;
         draw_field(out, field)?;
-        if let Some(origin) = over {
+        if let Some(origin) = over(name) {
             write!(out, "  {DIM}over {}:{}{DIM:#}", origin.file, origin.line)?;
         }
         writeln!(out)?;
@@ -73,10 +71,10 @@ fn draw_field(out: &mut dyn Write, field: &FieldChange) -> io::Result<()> {
             draw_lines(out, before, after)
         }
         (Some(before), Some(after)) => {
-            write!(out, "{RED}{}{RED:#} → {GREEN}{}{GREEN:#}", shown(before), shown(after))
+            write!(out, "{RED}{}{RED:#} → {GREEN}{}{GREEN:#}", one_line(before), one_line(after))
         }
-        (None, Some(after)) => write!(out, "{GREEN}{}{GREEN:#}", shown(after)),
-        (Some(before), None) => write!(out, "{RED}{}{RED:#} → unset", shown(before)),
+        (None, Some(after)) => write!(out, "{GREEN}{}{GREEN:#}", one_line(after)),
+        (Some(before), None) => write!(out, "{RED}{}{RED:#} → unset", one_line(before)),
         (None, None) => write!(out, "unset"),
     }
 }
@@ -97,7 +95,7 @@ fn draw_lines(out: &mut dyn Write, before: &str, after: &str) -> io::Result<()> 
 }
 
 /// A value on one line, cut where it is long.
-fn shown(value: &Json) -> String {
+fn one_line(value: &Json) -> String {
     let text = value.to_string();
     if text.chars().count() <= MAX_VALUE {
         return text;

@@ -104,7 +104,7 @@ entries:
 ";
     sandbox.write("gone.yaml", gone);
     sandbox.run(&["apply", "--yes", "gone.yaml"]).expect(0);
-    let user = "SELECT count(*) FROM user WHERE username = 'akadmin'";
+    let user = "SELECT count(*) FROM user_account WHERE username = 'akadmin'";
     assert_eq!(Database::open(&sandbox).await.number(user).await, 0);
     let server = Server::start(&sandbox, &[], &[("GATEWRIGHT_BOOTSTRAP_PASSWORD", PASSWORD)]);
     assert_eq!(server.setup, None);

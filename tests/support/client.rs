@@ -40,6 +40,8 @@ impl Client {
             .cookie_provider(Arc::clone(&jar))
             .redirect(Policy::none())
             .no_proxy()
+            // Servers come and go between two requests.
+            .pool_max_idle_per_host(0)
             .build()
             .unwrap();
         Self { http, jar, base: base.to_owned() }
