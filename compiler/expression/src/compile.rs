@@ -56,7 +56,7 @@ pub fn compile(source: &str, kind: Kind) -> Result<Compiled, Vec<Problem>> {
         let message = format!("the expression is longer than {} KiB", MAX_SOURCE >> 10);
         return Err(vec![whole(ProblemKind::Unsupported, source, &message)]);
     }
-    if source.trim().is_empty() {
+    if source.lines().all(|line| line.trim().is_empty() || line.trim().starts_with('#')) {
         return Err(vec![whole(ProblemKind::Syntax, source, "the expression is empty")]);
     }
     engine::with_stack(|| compile_here(source, kind)).unwrap_or_else(|| {
@@ -89,7 +89,7 @@ fn compile_here(source: &str, kind: Kind) -> Result<Compiled, Vec<Problem>> {
     if !problems.is_empty() {
         return Err(locate(&wrapped, problems));
     }
-    wanted.parts.extend(made.parts.iter().map(ToString::to_string));
+    wanted.imported = made.parts;
     wanted.stored = made.stored;
     let edited = made.edits.apply(&wrapped.text, HEADER.len()).ok_or_else(|| engine_failed(source))?;
     let bound: BTreeSet<&String> = names.bound.iter().filter(|name| names::is_variable(kind, name)).collect();

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use monty::{MontyRun, RunProgress};
 use monty_types::{
-    CompileOptions, MontyException, MontyObject, PrintWriter, ResourceLimits, ResourceTracker,
+    AssertMessageAnnotations, CompileOptions, MontyException, MontyObject, PrintWriter, ResourceLimits, ResourceTracker,
 };
 
 use crate::Limits;
@@ -28,7 +28,8 @@ pub(crate) fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> 
 
 /// Compiles the whole text: prelude, function, epilogue.
 pub(crate) fn compile(text: String) -> Result<MontyRun, MontyException> {
-    MontyRun::new(text, SCRIPT, vec![INPUT.to_owned()], CompileOptions::default())
+    let options = CompileOptions { assert_message_annotations: AssertMessageAnnotations::Off };
+    MontyRun::new(text, SCRIPT, vec![INPUT.to_owned()], options)
 }
 
 /// Whether the interpreter's own module has the name.

@@ -152,7 +152,8 @@ pub struct Limits {
     pub total: Duration,
     /// Calls of the host.
     pub host_calls: usize,
-    /// Bytes.
+    /// Bytes that one operation may ask for. Memory is not counted beyond that: what the rest may use is bounded by the
+    /// time.
     pub memory: usize,
     /// Frames.
     pub recursion: usize,
@@ -164,7 +165,7 @@ impl Default for Limits {
             execution: Duration::from_secs(2),
             total: Duration::from_secs(30),
             host_calls: 200,
-            memory: 64 << 20,
+            memory: 8 << 20,
             recursion: 200,
         }
     }

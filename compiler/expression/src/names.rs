@@ -36,10 +36,11 @@ const HOST: &[&str] = &[
     "ak_user_has_authenticator", "resolve_dns", "reverse_dns", "requests",
 ];
 /// Builtins that the prelude replaces, because the interpreter's do not see whether an instance is true.
-const SHADOWED: &[&str] = &["len", "bool", "any", "all", "filter", "type"];
+/// Two more because the interpreter's clock does not run within them.
+const SHADOWED: &[&str] = &["len", "bool", "any", "all", "filter", "type", "pow", "divmod"];
 const BUILTINS: &[&str] = &[
-    "abs", "bin", "bytes", "chr", "dict", "divmod", "enumerate", "float", "frozenset", "getattr", "hasattr", "hash",
-    "hex", "id", "int", "isinstance", "iter", "list", "map", "max", "min", "next", "object", "oct", "ord", "pow",
+    "abs", "bin", "bytes", "chr", "dict", "enumerate", "float", "frozenset", "getattr", "hasattr", "hash",
+    "hex", "id", "int", "isinstance", "iter", "list", "map", "max", "min", "next", "object", "oct", "ord",
     "print", "range", "repr", "reversed", "round", "set", "slice", "sorted", "str", "sum", "tuple", "zip", "Ellipsis",
     "ArithmeticError", "AssertionError", "AttributeError", "BaseException", "Exception", "ImportError", "IndexError",
     "KeyError", "KeyboardInterrupt", "LookupError", "MemoryError", "ModuleNotFoundError", "NameError",

@@ -18,10 +18,17 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
         .delegate_size_limit(SIZE_LIMIT)
         .delegate_dfa_size_limit(SIZE_LIMIT)
         .build()
-        .map_err(|error| short(&error.to_string()))
+        .map_err(|error| reason(&error))
 }
 
-fn short(message: &str) -> String {
+/// What the innermost error says, without the picture that some draw.
+fn reason(error: &dyn std::error::Error) -> String {
+    let mut error = error;
+    while let Some(inner) = error.source() {
+        error = inner;
+    }
+    let message = error.to_string();
+    let message = message.split_once(": ").filter(|(head, _)| head.contains("position")).map_or(&*message, |it| it.1);
     let line = message.lines().rfind(|line| !line.trim().is_empty()).unwrap_or(message).trim();
     let line = line.strip_prefix("error: ").unwrap_or(line);
     let mut chars = line.trim_end_matches('.').chars();

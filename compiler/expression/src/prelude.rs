@@ -32,6 +32,8 @@ fn parts(file: &'static str) -> impl Iterator<Item = Part> {
 pub(crate) struct Wanted {
     /// Parts by name.
     pub(crate) parts: BTreeSet<String>,
+    /// Those that an import stands for.
+    pub(crate) imported: BTreeSet<&'static str>,
     /// Functions that go to the host.
     pub(crate) host: BTreeSet<String>,
     /// Variables of the evaluation that it reads.
@@ -44,6 +46,7 @@ pub(crate) struct Wanted {
 pub(crate) fn text(wanted: &Wanted) -> String {
     let mut names: BTreeSet<&str> = wanted.parts.iter().map(String::as_str).collect();
     names.insert("core");
+    names.extend(&wanted.imported);
     // What a part needs comes before it, so one pass from the end finds everything.
     for part in PARTS.iter().rev() {
         if names.contains(part.name) {
@@ -58,7 +61,8 @@ pub(crate) fn text(wanted: &Wanted) -> String {
     for name in &wanted.host {
         made.push_str(&format!("\ndef {name}(*args, **kwargs):\n    return _gw_call('{name}', args, kwargs)\n"));
     }
-    for name in wanted.parts.iter().filter(|name| !name.starts_with("_gw_")) {
+    // The expression may bind the name itself, so imports reach these by another.
+    for name in wanted.imported.iter().filter(|name| !name.starts_with("_gw_")) {
         made.push_str(&format!("_gw_import_{name} = {name}\n"));
     }
     for name in &wanted.variables {

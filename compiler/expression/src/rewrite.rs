@@ -23,7 +23,7 @@ const TYPES: &[(&str, &str)] = &[("bool", "_gw_bool"), ("type", "_gw_type"), ("f
 /// What came out of the walk.
 pub(crate) struct Rewrite {
     pub(crate) edits: Edits,
-    /// Parts of the prelude that imports need.
+    /// Parts of the prelude that imports and operators need.
     pub(crate) parts: BTreeSet<&'static str>,
     /// Attributes that the text assigns: they have to come back out.
     pub(crate) stored: BTreeSet<String>,
@@ -85,6 +85,23 @@ impl Walk<'_> {
     }
 
     fn arithmetic(&mut self, it: &ruff_python_ast::ExprBinOp) {
+        if is_heavy(it.op) {
+            self.bounded(&it.left);
+            self.bounded(&it.right);
+        } else if self.facts.addresses {
+            self.address_arithmetic(it);
+        }
+    }
+
+    /// The interpreter's clock does not run within one operation, and with large enough numbers that takes minutes.
+    fn bounded(&mut self, operand: &Expr) {
+        if !operand.is_literal_expr() {
+            self.made.parts.insert("_gw_small");
+            self.wrap(operand, "_gw_small");
+        }
+    }
+
+    fn address_arithmetic(&mut self, it: &ruff_python_ast::ExprBinOp) {
         let function = match it.op {
             Operator::Add => "_gw_add(",
             Operator::Sub => "_gw_sub(",
@@ -163,6 +180,14 @@ impl Walk<'_> {
     }
 }
 
+/// Operators whose time grows faster than their operands.
+fn is_heavy(op: Operator) -> bool {
+    matches!(
+        op,
+        Operator::Mult | Operator::Div | Operator::FloorDiv | Operator::Mod | Operator::Pow | Operator::LShift
+    )
+}
+
 /// Within the expression the imported thing may have the name that the prelude gave it, so it is reached by another.
 fn prelude_name(part: &str) -> String {
     if part.starts_with("_gw_") { part.to_owned() } else { format!("_gw_import_{part}") }
@@ -174,6 +199,7 @@ impl<'a> Visitor<'a> for Walk<'_> {
             Stmt::If(it) => self.truth(&it.test),
             Stmt::While(it) => self.truth(&it.test),
             Stmt::Assert(it) => self.truth(&it.test),
+            Stmt::AugAssign(it) if is_heavy(it.op) => self.bounded(&it.value),
             Stmt::ImportFrom(_) => return self.import_from(stmt),
             Stmt::Import(_) => return self.import(stmt),
             Stmt::Return(it) if self.made.yields && self.functions == 0 => {
@@ -225,7 +251,7 @@ impl<'a> Visitor<'a> for Walk<'_> {
                     operands().for_each(|operand| self.wrap(operand, "_gw_n"));
                 }
             }
-            Expr::BinOp(it) if self.facts.addresses => self.arithmetic(it),
+            Expr::BinOp(it) => self.arithmetic(it),
             Expr::Attribute(it) if !matches!(it.ctx, ExprContext::Load) => {
                 self.made.stored.insert(it.attr.to_string());
             }

@@ -172,3 +172,58 @@ fn every_expression_of_the_peer_compiles() {
     }
     assert_eq!(count, 76);
 }
+
+/// What those that flows need end with, in three scenarios.
+#[test]
+fn the_expressions_of_flows_end_as_they_should() {
+    let Ok(shared) = std::env::var("GATEWRIGHT_SHARED") else { return };
+    let expected = [
+        ("01", "False", "True", "True"),
+        ("02", "True", "False", "False"),
+        ("03", "True", "True", "True"),
+        ("04", "True", "False", "False"),
+        ("05", "\"jane\"", "\"jane\"", "\"\""),
+        ("06", "\"Jane van Doe\"", "\"Jane van Doe\"", "\"\""),
+        ("07", "\"jane@example.org\"", "\"jane@example.org\"", "\"\""),
+        ("08", "\"de\"", "\"de\"", "\"\""),
+        ("09", "False", "False", "AttributeError: 'NoneType' object has no attribute 'get'"),
+        ("10", "True", "True", "True"),
+        ("11", "False", "False", "False"),
+        ("12", "True", "True", "True"),
+        ("13", "True", "True", "True"),
+        ("14", "False", "True", "True"),
+    ];
+    for entry in std::fs::read_dir(Path::new(&shared).join("expressions/peer")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let Some((number, rich, pending, anonymous)) = expected.iter().find(|it| name.starts_with(it.0)) else { continue };
+        let kind = if ("05"..="08").contains(number) { Kind::Prompt } else { Kind::Policy };
+        let compiled = compile(&std::fs::read_to_string(&path).unwrap(), kind).unwrap();
+        for (scenario, expected) in [("rich", rich), ("pending", pending), ("anonymous", anonymous)] {
+            let host = support::TestHost::default();
+            let end = block(compiled.evaluate(support::scenario(scenario), &host, &Limits::default()));
+            let shown = end.map_or_else(|error| error.to_string(), |outcome| value(&outcome.value));
+            assert_eq!(&shown, expected, "{name}, {scenario}");
+        }
+    }
+}
+
+/// One evaluation, all in: a fraction of a millisecond when optimised. Without optimisation this only guards against
+/// something absurd.
+#[test]
+fn evaluation_is_quick() {
+    let source = "found = [it.name for it in request.user.groups.all() if regex_match(it.name, '^s')]\nreturn 'staff' in found";
+    let compiled = compile(source, Kind::Policy).unwrap();
+    block(async {
+        let host = support::TestHost::default();
+        let mut best = std::time::Duration::MAX;
+        for _ in 0..50 {
+            let started = std::time::Instant::now();
+            let end = compiled.evaluate(support::scenario("rich"), &host, &Limits::default()).await;
+            best = best.min(started.elapsed());
+            assert!(end.unwrap().passing);
+        }
+        let bound = if cfg!(debug_assertions) { 50 } else { 1 };
+        assert!(best < std::time::Duration::from_millis(bound), "{best:?}");
+    });
+}

@@ -348,6 +348,8 @@ def _gw_clean(x, depth):
         _gw_budget[0] -= _gw_len(x) // 64
     if _gw_budget[0] < 0:
         raise MemoryError("the result is too large")
+    if kind is int and (x > 9223372036854775807 or x < -9223372036854775808):
+        return str(x)
     if kind is str or kind in _gw_scalars:
         return x
     if depth > 60:

@@ -39,6 +39,39 @@ def type(x):
     return _gw_type(x)
 
 
+#: _gw_small
+_gw_most = 1 << 65536
+_gw_least = -_gw_most
+
+
+def _gw_small(x):
+    if _gw_type(x) is int and (x > _gw_most or x < _gw_least):
+        raise OverflowError("the number is too large")
+    return x
+
+
+#: pow needs _gw_small
+_gw_pow = pow
+_gw_modulus = 1 << 4096
+
+
+def pow(base, exp, mod=None):
+    if mod is None:
+        return _gw_pow(_gw_small(base), _gw_small(exp))
+    for number in (base, exp, mod):
+        if _gw_type(number) is int and (number > _gw_modulus or number < -_gw_modulus):
+            raise OverflowError("the number is too large")
+    return _gw_pow(base, exp, mod)
+
+
+#: divmod needs _gw_small
+_gw_divmod = divmod
+
+
+def divmod(a, b):
+    return _gw_divmod(_gw_small(a), _gw_small(b))
+
+
 #: ak_message
 def ak_message(message):
     _gw_messages.append(str(message))

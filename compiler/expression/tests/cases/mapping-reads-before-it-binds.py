@@ -1,0 +1,4 @@
+# kind: mapping
+# scenarios: rich
+provider = provider or 1
+return provider

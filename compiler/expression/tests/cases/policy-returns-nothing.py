@@ -1,0 +1,3 @@
+# kind: policy
+# scenarios: rich
+x = 1

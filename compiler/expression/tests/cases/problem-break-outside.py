@@ -1,0 +1,4 @@
+# kind: policy
+x = 1
+break
+return x

@@ -1,0 +1,5 @@
+# kind: policy
+if True:
+    x = """a
+b"""
+    return [x, missing]

@@ -1,0 +1,2 @@
+# kind: policy
+# nothing here

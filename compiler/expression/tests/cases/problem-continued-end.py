@@ -1,0 +1,2 @@
+# kind: policy
+return 1 + \

@@ -1,0 +1,4 @@
+# kind: policy
+x = 1
+y = 2
+return x

@@ -1,0 +1,3 @@
+# kind: mapping
+ak_message(context)
+return ldapp

@@ -1,0 +1,4 @@
+# kind: policy
+if True:
+return 1
+  x = 2

@@ -1,0 +1,3 @@
+# kind: policy
+# scenarios: rich
+return request.user.groups.filter(name="nobody")
