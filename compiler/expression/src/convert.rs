@@ -42,7 +42,9 @@ impl<'v> Encoder<'v> {
     pub(crate) fn encode(&mut self, value: &'v Value) -> MontyObject {
         match value {
             Value::Object(class, own) => self.object(value, *class, own),
-            Value::Map(own) if std::ptr::eq(own.as_slice(), self.context) || std::ptr::eq(own.as_slice(), self.plan) => {
+            Value::Map(own)
+                if std::ptr::eq(own.as_slice(), self.context) || std::ptr::eq(own.as_slice(), self.plan) =>
+            {
                 let pairs = own.iter().map(|(name, value)| pair(name, self.named(name, value))).collect();
                 tagged(MAP, [MontyObject::List(pairs), MontyObject::Bool(false)])
             }
@@ -55,7 +57,8 @@ impl<'v> Encoder<'v> {
     /// An entry of one of the two contexts.
     fn named(&mut self, name: &'v str, value: &'v Value) -> MontyObject {
         let container = matches!(value, Value::Map(_) | Value::List(_));
-        let both = || self.context.iter().chain(self.plan).filter(|(other, held)| other == name && held == value).count();
+        let both =
+            || self.context.iter().chain(self.plan).filter(|(other, held)| other == name && held == value).count();
         if !container || name == "flow_plan" || both() < 2 {
             return self.encode(value);
         }

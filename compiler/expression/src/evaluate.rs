@@ -185,7 +185,10 @@ impl State {
                 RunProgress::FunctionCall(call) => {
                     let patterns = &self.compiled.0.patterns;
                     let answer = functions::call(&call.function_name, &call.args, patterns, until);
-                    call.resume(answer.map_or_else(ExtFunctionResult::Error, ExtFunctionResult::Return), PrintWriter::Disabled)
+                    call.resume(
+                        answer.map_or_else(ExtFunctionResult::Error, ExtFunctionResult::Return),
+                        PrintWriter::Disabled,
+                    )
                 }
                 RunProgress::OsCall(call) => call.resume_with(PrintWriter::Disabled, os_call),
                 RunProgress::ResolveFutures(_) => return Err(EvaluateError::Engine("it waits for nothing".to_owned())),
@@ -210,7 +213,11 @@ impl State {
             ExcType::FileExistsError => "ValidationError".to_owned(),
             other => other.to_string(),
         };
-        EvaluateError::Raised { exception, message, offset: self.compiled.0.place.range(error).map(|range| range.start) }
+        EvaluateError::Raised {
+            exception,
+            message,
+            offset: self.compiled.0.place.range(error).map(|range| range.start),
+        }
     }
 }
 

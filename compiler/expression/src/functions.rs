@@ -100,10 +100,31 @@ fn slugify(text: &str) -> String {
 /// The letters of Latin scripts without their marks; what has no such form is dropped by the caller.
 fn base(char: char) -> impl Iterator<Item = char> {
     const MARKED: &[(&str, &str)] = &[
-        ("àáâãäåāăąǎȁȃȧ", "a"), ("çćĉċč", "c"), ("ďḋḍ", "d"), ("èéêëēĕėęěȅȇ", "e"), ("ĝğġģǧ", "g"), ("ĥȟ", "h"),
-        ("ìíîïĩīĭįǐȉȋ", "i"), ("ĵǰ", "j"), ("ķǩ", "k"), ("ĺļľ", "l"), ("ñńņňǹ", "n"), ("òóôõöōŏőǒȍȏȯ", "o"),
-        ("ŕŗřȑȓ", "r"), ("śŝşšș", "s"), ("ţťț", "t"), ("ùúûüũūŭůűųǔȕȗ", "u"), ("ŵ", "w"), ("ýÿŷ", "y"), ("źżž", "z"),
-        ("ﬁ", "fi"), ("ﬂ", "fl"), ("ﬀ", "ff"), ("²", "2"), ("³", "3"), ("¹", "1"),
+        ("àáâãäåāăąǎȁȃȧ", "a"),
+        ("çćĉċč", "c"),
+        ("ďḋḍ", "d"),
+        ("èéêëēĕėęěȅȇ", "e"),
+        ("ĝğġģǧ", "g"),
+        ("ĥȟ", "h"),
+        ("ìíîïĩīĭįǐȉȋ", "i"),
+        ("ĵǰ", "j"),
+        ("ķǩ", "k"),
+        ("ĺļľ", "l"),
+        ("ñńņňǹ", "n"),
+        ("òóôõöōŏőǒȍȏȯ", "o"),
+        ("ŕŗřȑȓ", "r"),
+        ("śŝşšș", "s"),
+        ("ţťț", "t"),
+        ("ùúûüũūŭůűųǔȕȗ", "u"),
+        ("ŵ", "w"),
+        ("ýÿŷ", "y"),
+        ("źżž", "z"),
+        ("ﬁ", "fi"),
+        ("ﬂ", "fl"),
+        ("ﬀ", "ff"),
+        ("²", "2"),
+        ("³", "3"),
+        ("¹", "1"),
     ];
     let found = MARKED.iter().find(|(marked, _)| marked.contains(char)).map(|(_, plain)| *plain);
     let alone = found.is_none().then_some(char);
@@ -130,16 +151,18 @@ fn address(ip: IpAddr) -> MontyObject {
         ("is_loopback", flag(ip.is_loopback())),
         ("is_multicast", flag(ip.is_multicast())),
         ("is_unspecified", flag(ip.is_unspecified())),
-        ("is_link_local", flag(match ip {
-            IpAddr::V4(v4) => v4.is_link_local(),
-            IpAddr::V6(v6) => v6.is_unicast_link_local(),
-        })),
+        (
+            "is_link_local",
+            flag(match ip {
+                IpAddr::V4(v4) => v4.is_link_local(),
+                IpAddr::V6(v6) => v6.is_unicast_link_local(),
+            }),
+        ),
     ])
 }
 
 fn fields<const N: usize>(pairs: [(&str, MontyObject); N]) -> MontyObject {
-    let pairs: Vec<_> =
-        pairs.into_iter().map(|(name, value)| (MontyObject::String(name.to_owned()), value)).collect();
+    let pairs: Vec<_> = pairs.into_iter().map(|(name, value)| (MontyObject::String(name.to_owned()), value)).collect();
     MontyObject::dict(pairs)
 }
 
@@ -150,14 +173,39 @@ fn is_shared(ip: IpAddr) -> bool {
 /// What the registries of special addresses call not globally reachable, as Python reads them.
 fn is_private(ip: IpAddr) -> bool {
     const RANGES: &[(&str, u32)] = &[
-        ("0.0.0.0", 8), ("10.0.0.0", 8), ("127.0.0.0", 8), ("169.254.0.0", 16), ("172.16.0.0", 12), ("192.0.0.0", 24),
-        ("192.0.2.0", 24), ("192.168.0.0", 16), ("198.18.0.0", 15), ("198.51.100.0", 24), ("203.0.113.0", 24),
-        ("240.0.0.0", 4), ("::1", 128), ("::", 128), ("::ffff:0:0", 96), ("64:ff9b:1::", 48), ("100::", 64),
-        ("2001::", 23), ("2001:db8::", 32), ("2002::", 16), ("3fff::", 20), ("fc00::", 7), ("fe80::", 10),
+        ("0.0.0.0", 8),
+        ("10.0.0.0", 8),
+        ("127.0.0.0", 8),
+        ("169.254.0.0", 16),
+        ("172.16.0.0", 12),
+        ("192.0.0.0", 24),
+        ("192.0.2.0", 24),
+        ("192.168.0.0", 16),
+        ("198.18.0.0", 15),
+        ("198.51.100.0", 24),
+        ("203.0.113.0", 24),
+        ("240.0.0.0", 4),
+        ("::1", 128),
+        ("::", 128),
+        ("::ffff:0:0", 96),
+        ("64:ff9b:1::", 48),
+        ("100::", 64),
+        ("2001::", 23),
+        ("2001:db8::", 32),
+        ("2002::", 16),
+        ("3fff::", 20),
+        ("fc00::", 7),
+        ("fe80::", 10),
     ];
     const EXCEPT: &[(&str, u32)] = &[
-        ("192.0.0.9", 32), ("192.0.0.10", 32), ("2001:1::1", 128), ("2001:1::2", 128), ("2001:3::", 32),
-        ("2001:4:112::", 48), ("2001:20::", 28), ("2001:30::", 28),
+        ("192.0.0.9", 32),
+        ("192.0.0.10", 32),
+        ("2001:1::1", 128),
+        ("2001:1::2", 128),
+        ("2001:3::", 32),
+        ("2001:4:112::", 48),
+        ("2001:20::", 28),
+        ("2001:30::", 28),
     ];
     let any = |ranges: &[(&str, u32)]| ranges.iter().any(|(base, length)| within(ip, base, *length));
     any(RANGES) && !any(EXCEPT)
@@ -194,9 +242,9 @@ fn with_bits(like: IpAddr, bits: u128) -> IpAddr {
 /// An address from its number, of a version or of that which the number fits.
 fn number(args: &[MontyObject]) -> Result<MontyObject, MontyException> {
     let text = string(args, 1)?;
-    let bits: u128 = text.parse().map_err(|_| {
-        raise(ExcType::ValueError, format!("'{text}' does not appear to be an IPv4 or IPv6 address"))
-    })?;
+    let bits: u128 = text
+        .parse()
+        .map_err(|_| raise(ExcType::ValueError, format!("'{text}' does not appear to be an IPv4 or IPv6 address")))?;
     let four = u32::try_from(bits).ok();
     match (args.first(), four) {
         (Some(MontyObject::Int(0 | 4)), Some(bits)) => Ok(address(Ipv4Addr::from_bits(bits).into())),

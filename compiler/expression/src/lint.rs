@@ -24,7 +24,8 @@ const MAX_DEPTH: usize = 150;
 pub(crate) fn lint(text: &str, parsed: &Parsed<ModModule>, body: &[Stmt]) -> (Vec<Finding>, Vec<Finding>) {
     let mut lint = Lint::default();
     for token in parsed.tokens() {
-        if token.kind() == TokenKind::Name && text.get(range_of(token.range())).is_some_and(|it| it.starts_with(RESERVED))
+        if token.kind() == TokenKind::Name
+            && text.get(range_of(token.range())).is_some_and(|it| it.starts_with(RESERVED))
             && token.start().to_usize() >= crate::layout::HEADER.len()
         {
             let message = format!("names that begin with `{RESERVED}` are reserved");
@@ -65,7 +66,12 @@ impl Lint {
                 "requests" => self.remote("requests", range),
                 _ if imports::is_module(module) => {
                     let help = format!("write `from {module} import …`");
-                    self.problem(ProblemKind::Import, range, format!("`{module}` cannot be imported whole"), Some(&help));
+                    self.problem(
+                        ProblemKind::Import,
+                        range,
+                        format!("`{module}` cannot be imported whole"),
+                        Some(&help),
+                    );
                 }
                 _ => self.no_module(module, range),
             }
@@ -186,7 +192,11 @@ impl<'a> Visitor<'a> for Lint {
                 return self.unsupported(range, "complex numbers are", None);
             }
             Expr::Yield(_) | Expr::YieldFrom(_) if self.functions > 0 || self.statement.as_ref() != Some(&range) => {
-                return self.unsupported(range, "`yield` as a value or in a nested function is", Some("yield in a statement of its own"));
+                return self.unsupported(
+                    range,
+                    "`yield` as a value or in a nested function is",
+                    Some("yield in a statement of its own"),
+                );
             }
             Expr::Call(call) => self.call(call),
             _ => {}

@@ -44,8 +44,13 @@ pub(crate) struct Facts<'t> {
 
 /// Walks the body of the function around an expression.
 pub(crate) fn rewrite(facts: &Facts<'_>, body: &[Stmt]) -> Rewrite {
-    let made =
-        Rewrite { edits: Edits::default(), parts: BTreeSet::new(), stored: BTreeSet::new(), yields: yields(body), returns: Vec::new() };
+    let made = Rewrite {
+        edits: Edits::default(),
+        parts: BTreeSet::new(),
+        stored: BTreeSet::new(),
+        yields: yields(body),
+        returns: Vec::new(),
+    };
     let mut walk = Walk { facts, made, functions: 0 };
     walk.visit_body(body);
     walk.made
@@ -182,10 +187,7 @@ impl Walk<'_> {
 
 /// Operators whose time grows faster than their operands.
 fn is_heavy(op: Operator) -> bool {
-    matches!(
-        op,
-        Operator::Mult | Operator::Div | Operator::FloorDiv | Operator::Mod | Operator::Pow | Operator::LShift
-    )
+    matches!(op, Operator::Mult | Operator::Div | Operator::FloorDiv | Operator::Mod | Operator::Pow | Operator::LShift)
 }
 
 /// Within the expression the imported thing may have the name that the prelude gave it, so it is reached by another.
@@ -202,12 +204,10 @@ impl<'a> Visitor<'a> for Walk<'_> {
             Stmt::AugAssign(it) if is_heavy(it.op) => self.bounded(&it.value),
             Stmt::ImportFrom(_) => return self.import_from(stmt),
             Stmt::Import(_) => return self.import(stmt),
-            Stmt::Return(it) if self.made.yields && self.functions == 0 => {
-                match &it.value {
-                    None => self.made.edits.replace(range_of(it.range()), "return _gw_yielded"),
-                    Some(_) => self.made.returns.push(range_of(it.range())),
-                }
-            }
+            Stmt::Return(it) if self.made.yields && self.functions == 0 => match &it.value {
+                None => self.made.edits.replace(range_of(it.range()), "return _gw_yielded"),
+                Some(_) => self.made.returns.push(range_of(it.range())),
+            },
             Stmt::FunctionDef(_) => {
                 self.functions += 1;
                 visitor::walk_stmt(self, stmt);

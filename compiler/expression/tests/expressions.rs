@@ -165,7 +165,9 @@ fn every_expression_of_the_peer_compiles() {
         };
         let source = std::fs::read_to_string(&path).unwrap();
         match compile(&source, kind) {
-            Ok(compiled) => assert_eq!(compiled.warnings().is_empty(), number != 43, "{name}: {:?}", compiled.warnings()),
+            Ok(compiled) => {
+                assert_eq!(compiled.warnings().is_empty(), number != 43, "{name}: {:?}", compiled.warnings())
+            }
             Err(problems) => panic!("{name}: {problems:?}"),
         }
         count += 1;
@@ -196,7 +198,9 @@ fn the_expressions_of_flows_end_as_they_should() {
     for entry in std::fs::read_dir(Path::new(&shared).join("expressions/peer")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
-        let Some((number, rich, pending, anonymous)) = expected.iter().find(|it| name.starts_with(it.0)) else { continue };
+        let Some((number, rich, pending, anonymous)) = expected.iter().find(|it| name.starts_with(it.0)) else {
+            continue;
+        };
         let kind = if ("05"..="08").contains(number) { Kind::Prompt } else { Kind::Policy };
         let compiled = compile(&std::fs::read_to_string(&path).unwrap(), kind).unwrap();
         for (scenario, expected) in [("rich", rich), ("pending", pending), ("anonymous", anonymous)] {
@@ -212,7 +216,8 @@ fn the_expressions_of_flows_end_as_they_should() {
 /// something absurd.
 #[test]
 fn evaluation_is_quick() {
-    let source = "found = [it.name for it in request.user.groups.all() if regex_match(it.name, '^s')]\nreturn 'staff' in found";
+    let source =
+        "found = [it.name for it in request.user.groups.all() if regex_match(it.name, '^s')]\nreturn 'staff' in found";
     let compiled = compile(source, Kind::Policy).unwrap();
     block(async {
         let host = support::TestHost::default();

@@ -88,7 +88,9 @@ fn results_are_bounded() {
     is_limited("x = [1]\nfor _ in range(40):\n    x = [x, x]\nreturn x");
     raises("x = ()\nfor _ in range(64):\n    x = (x, x)\ncontext['x'] = x\nreturn True");
     raises("x = [1]\nfor _ in range(64):\n    x = [x, x]\nreturn ak_user_by(username=x)");
-    raises("x = [1]\nfor _ in range(40):\n    x = [x, x]\nrequest.user.attributes['x'] = x\nreturn ak_is_group_member(request.user)");
+    raises(
+        "x = [1]\nfor _ in range(40):\n    x = [x, x]\nrequest.user.attributes['x'] = x\nreturn ak_is_group_member(request.user)",
+    );
     is_limited("return ['a' * 1000000] * 1000");
     raises("x = {}\nx['x'] = x\nreturn x");
     raises("context['flow_plan'].context['loop'] = context");
@@ -100,7 +102,9 @@ fn results_are_bounded() {
 #[test]
 fn deep_values_do_not_end_the_process() {
     let deep = "x = []\nfor _ in range(200000):\n    x = [x]\n";
-    for rest in ["return str(x)", "return x == [x]", "import json\nreturn json.dumps(x)", "return repr((x,))", "return x"] {
+    for rest in
+        ["return str(x)", "return x == [x]", "import json\nreturn json.dumps(x)", "return repr((x,))", "return x"]
+    {
         let _ = run(&format!("{deep}{rest}"));
     }
     raises("x = ()\nfor _ in range(200000):\n    x = (x,)\nreturn hash(x)");
@@ -127,7 +131,9 @@ fn regular_expressions_are_bounded() {
     let _ = run("return regex_match('a', 'a{1000}{1000}{1000}')");
     raises("import re\nreturn re.search('(' * 100000 + ')' * 100000, 'a')");
     let _ = run("import re\nreturn re.search('a{1000}{1000}{1000}', 'a')");
-    raises("import re\nwhile True:\n    try:\n        re.search(r'(a*)*\\1b', 'a' * 40)\n    except Exception:\n        pass");
+    raises(
+        "import re\nwhile True:\n    try:\n        re.search(r'(a*)*\\1b', 'a' * 40)\n    except Exception:\n        pass",
+    );
     let _ = run("return regex_replace('a' * 100000, '', 'b' * 1000)");
     raises("while True:\n    regex_replace('a' * 10000, 'a', 'b' * 100)");
 }
@@ -253,7 +259,8 @@ fn deep_texts_are_refused() {
 fn long_texts_are_fine_or_refused() {
     let elifs = format!("if 0:\n    x = 1\n{}return 1", "elif 0:\n    x = 1\n".repeat(2_500));
     let statements = format!("x = 0\n{}return x", "x += 1\n".repeat(5_000));
-    let blocks = (0..99).map(|depth| format!("{}if 1:\n", " ".repeat(depth))).collect::<String>() + &" ".repeat(99) + "x = 1\n";
+    let blocks =
+        (0..99).map(|depth| format!("{}if 1:\n", " ".repeat(depth))).collect::<String>() + &" ".repeat(99) + "x = 1\n";
     let compared = format!("return {}", vec!["1"; 16_000].join("<"));
     let assigned = format!("x = {}1", "x = ".repeat(8_000));
     let wide = format!("return [{}]", "1, ".repeat(15_000));

@@ -153,7 +153,9 @@ pub(crate) fn scenario(name: &str) -> Input {
             client_ip: Some("2001:db8::1".parse().unwrap()),
             ..Input::default()
         },
-        "anonymous" => Input { user: anonymous(), http_request: http_request(), context: planned([]), ..Input::default() },
+        "anonymous" => {
+            Input { user: anonymous(), http_request: http_request(), context: planned([]), ..Input::default() }
+        }
         "bare" => Input { user: anonymous(), ..Input::default() },
         other => panic!("no scenario {other}"),
     }
