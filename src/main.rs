@@ -1,1 +1,23 @@
-fn main() {}
+//! The command `gatewright`: arguments in, text and an exit status out.
+//!
+//! This package alone prints, parses arguments, reads the environment and exits; what it prints goes through
+//! [`render`]. Each verb is one file in [`commands`]; read [`cli`] for the list.
+
+use std::process::ExitCode;
+
+mod cli;
+mod commands;
+mod error;
+mod files;
+mod key;
+mod logging;
+mod pipeline;
+mod program;
+mod progress;
+mod render;
+mod shipped;
+mod world;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -3,7 +3,7 @@
 //! Knows nothing of YAML. A [`Span`] is three numbers, cheap to copy into every node;
 //! [`Sources`] turns it back into a path, a line and a column. Read `yaml/` next.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::Serialize;
 
@@ -67,6 +67,8 @@ pub struct SourceFile {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<SourceFile>,
+    /// Where the lines of each file begin, found when a position is first asked for.
+    lines: Vec<OnceLock<Vec<usize>>>,
 }
 
 impl Sources {
@@ -74,6 +76,7 @@ impl Sources {
     pub fn add(&mut self, file: SourceFile) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(file);
+        self.lines.push(OnceLock::new());
         id
     }
 
@@ -108,12 +111,11 @@ impl Sources {
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        let before = text.get(..end).unwrap_or_default();
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Position {
-            line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
-        }
+        let begins = |text: &str| std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let lines = self.lines.get(file.0 as usize).map(|lines| lines.get_or_init(|| begins(text)));
+        let line = lines.map_or(1, |lines| lines.partition_point(|begin| *begin <= end));
+        let begin = lines.and_then(|lines| lines.get(line.saturating_sub(1))).copied().unwrap_or(0);
+        Position { line, column: text.get(begin..end).unwrap_or_default().chars().count() + 1 }
     }
 
     /// The text that a span covers.

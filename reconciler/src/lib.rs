@@ -3,5 +3,16 @@
 //! `observed` → `diff`/`plan` (pure: they do not touch sqlx) → `apply` (one transaction).
 //! Knows nothing of HTTP, HTML or the runtime; the runtime reaches only [`store`] and [`snapshot`].
 
+pub mod apply;
+pub mod observed;
+pub mod plan;
 pub mod snapshot;
 pub mod store;
+pub mod watch;
+pub mod yaml;
+
+mod diff;
+mod lookup;
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,180 @@
-//! The one way to the database.
+//! The one way to the database: noun-first methods, plain rows in and out.
+//!
+//! `rows` are the values, `sqlite` the dialect, `commit` what a POST writes. Configuration is written by `apply`.
 
+pub mod password;
+
+mod commit;
+mod error;
+mod executions;
+mod groups;
+pub(crate) mod ids;
+mod key;
+
+mod observe;
+mod redact;
 mod rows;
+mod secrets;
+mod sessions;
+mod setup;
+mod snapshots;
+pub(crate) mod sql;
+pub(crate) mod sqlite;
+mod sweep;
+mod time;
+mod tokens;
+mod user_find;
+mod user_write;
+mod users;
 
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+pub use crate::lookup::Operator;
+pub use error::{CommitError, StoreError};
+pub use key::{InstallationKey, KeyError};
 pub use rows::{
     Commit, Effect, ExecutionChange, ExecutionRow, Group, NewUser, Session, SessionChange, TokenHash, User, UserPatch,
 };
+pub use user_find::Lookup;
+pub use users::IdentifyBy;
+
+pub(crate) use key::random;
+pub(crate) use secrets::{fingerprint, seal};
+#[cfg(test)]
+pub(crate) use sessions::ANONYMOUS_PER_ADDRESS;
+pub(crate) use sessions::end as sessions_end;
+pub(crate) use setup::hashed;
+pub(crate) use snapshots::RUNTIME_MODELS;
+pub(crate) use time::micros;
+pub(crate) use tokens::token_hash;
+
+use sqlite::{Connection, Content, Pools, Transaction};
+
+/// An open database. Cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pools: Pools,
+    key: InstallationKey,
+    installation: Uuid,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("installation", &self.inner.installation).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens a database, creating and migrating it where needed.
+    ///
+    /// # Errors
+    /// It cannot be opened, has a newer schema, belongs to another program, or was made with another key.
+    pub async fn open(url: &str, key: InstallationKey) -> Result<Self, StoreError> {
+        let pools = Pools::open(url).await?;
+        let mut tx = pools.begin().await?;
+        sqlite::migrate(&mut tx).await?;
+        let installation = match installation(&mut tx, &key).await? {
+            Some(installation) => installation,
+            None => found(&mut tx, &key).await?,
+        };
+        tx.commit().await?;
+        Ok(Self { inner: Arc::new(Inner { pools, key, installation }) })
+    }
+
+    /// Opens a database for reading. `None` when there is none, or an empty file; nothing is created.
+    ///
+    /// # Errors
+    /// As [`Store::open`]; also when the schema is older, as it is not migrated.
+    pub async fn open_existing(url: &str, key: InstallationKey) -> Result<Option<Self>, StoreError> {
+        let Some(pools) = Pools::open_existing(url).await? else {
+            return Ok(None);
+        };
+        let mut connection = pools.reader.acquire().await?;
+        let installation = match sqlite::inspect(&mut connection).await? {
+            Content::Ready => installation(&mut connection, &key).await?,
+            Content::Empty => None,
+        };
+        drop(connection);
+        match installation {
+            Some(installation) => Ok(Some(Self { inner: Arc::new(Inner { pools, key, installation }) })),
+            None => {
+                pools.close().await;
+                Ok(None)
+            }
+        }
+    }
+
+    /// The file that a database URL names, where it names one.
+    #[must_use]
+    pub fn path(url: &str) -> Option<std::path::PathBuf> {
+        sqlite::path(url)
+    }
+
+    /// The installation key.
+    #[must_use]
+    pub fn key(&self) -> &InstallationKey {
+        &self.inner.key
+    }
+
+    /// The id that this installation got when its database was made.
+    #[must_use]
+    pub fn installation(&self) -> Uuid {
+        self.inner.installation
+    }
+
+    /// The current revision of the declared configuration, 0 before the first apply.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn revision(&self) -> Result<u64, StoreError> {
+        sql::revision(&mut *self.read().await?).await
+    }
+
+    /// Closes every connection; what is under way is finished first.
+    pub async fn close(&self) {
+        self.inner.pools.close().await;
+    }
+
+    pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
+        self.inner.pools.begin().await
+    }
+
+    pub(crate) async fn read(&self) -> Result<sqlx::pool::PoolConnection<sqlite::Db>, StoreError> {
+        Ok(self.inner.pools.reader.acquire().await?)
+    }
+
+    /// Several reads of one moment.
+    pub(crate) async fn read_begin(&self) -> Result<Transaction, StoreError> {
+        Ok(self.inner.pools.reader.begin().await?)
+    }
+}
+
+/// Whose database it is; `None` when it is nobody's yet.
+async fn installation(connection: &mut Connection, key: &InstallationKey) -> Result<Option<Uuid>, StoreError> {
+    let row: Option<(Uuid, String)> =
+        sqlx::query_as("SELECT installation, key_id FROM meta").fetch_optional(connection).await?;
+    match row {
+        None => Ok(None),
+        Some((installation, database)) if database == key.id() => Ok(Some(installation)),
+        Some((_, database)) => Err(StoreError::OtherKey { database, given: key.id() }),
+    }
+}
+
+async fn found(connection: &mut Connection, key: &InstallationKey) -> Result<Uuid, StoreError> {
+    let installation = uuid::Builder::from_random_bytes(random()?).into_uuid();
+    sqlx::query("INSERT INTO meta (one, installation, key_id, created_at) VALUES (1, $1, $2, $3)")
+        .bind(installation)
+        .bind(key.id())
+        .bind(micros(Timestamp::now()))
+        .execute(connection)
+        .await?;
+    Ok(installation)
+}

@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 /// A user. `version` counts its changes; a patch names the version that it was made for.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct User {
     /// Its id, shared with its object row.
     pub id: Uuid,
@@ -101,7 +101,7 @@ pub struct ExecutionRow {
 }
 
 /// What a new user is made of.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct NewUser {
     /// Its id, chosen by the caller.
     pub id: Uuid,
@@ -126,7 +126,7 @@ pub struct NewUser {
 }
 
 /// A change of a user: what is `None` stays.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct UserPatch {
     /// Unique.
     pub username: Option<String>,

@@ -1,0 +1,267 @@
+//! Document to blueprint: every part in its place, every misplaced part reported, nothing evaluated yet.
+//!
+//! Knows no model and no tag. What is wrong here leaves its entry out; the rest goes on. Read `resolve/` next.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{FileId, Span};
+use crate::suggest::did_you_mean;
+use crate::yaml::{Kind, Node, Plain, key_text};
+
+const FIELDS: &[&str] = &["version", "metadata", "context", "entries"];
+const METADATA_FIELDS: &[&str] = &["name", "labels"];
+const ENTRY_FIELDS: &[&str] = &["model", "state", "conditions", "identifiers", "attrs", "id", "permissions"];
+const PERMISSION_FIELDS: &[&str] = &["permission", "user", "role"];
+const INSTANTIATE: &str = "blueprints.goauthentik.io/instantiate";
+
+/// The pairs of a map, with the key nodes for their places.
+pub(crate) type Pairs = Vec<(String, Span, Node)>;
+
+/// One file.
+#[derive(Debug)]
+pub(crate) struct Blueprint {
+    pub(crate) file: FileId,
+    pub(crate) name: Option<String>,
+    labels: Vec<(String, String)>,
+    pub(crate) context: Pairs,
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// One entry, as it is written.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) span: Span,
+    /// None when it is missing or not a text; then the entry is not usable.
+    pub(crate) model: Option<Node>,
+    pub(crate) state: Option<Node>,
+    pub(crate) conditions: Vec<Node>,
+    pub(crate) identifiers: Option<Pairs>,
+    pub(crate) attrs: Pairs,
+    pub(crate) id: Option<(String, Span)>,
+    pub(crate) permissions: Vec<PermissionNode>,
+    /// A part of it has the wrong shape: it is checked, but declares nothing.
+    pub(crate) broken: bool,
+}
+
+/// One object permission, as it is written.
+#[derive(Debug)]
+pub(crate) struct PermissionNode {
+    pub(crate) permission: Node,
+    pub(crate) user: Option<Node>,
+    pub(crate) role: Option<Node>,
+}
+
+impl Blueprint {
+    /// Whether its label keeps it from taking part by itself.
+    pub(crate) fn on_demand(&self) -> bool {
+        self.labels.iter().any(|(name, value)| name == INSTANTIATE && value.eq_ignore_ascii_case("false"))
+    }
+}
+
+struct Shaper<'a> {
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+/// Takes a document apart.
+pub(crate) fn shape(file: FileId, root: Node, diagnostics: &mut Vec<Diagnostic>) -> Blueprint {
+    let mut blueprint = Blueprint { file, name: None, labels: Vec::new(), context: Vec::new(), entries: Vec::new() };
+    let mut shaper = Shaper { diagnostics };
+    let Some(pairs) = shaper.map(root, "a blueprint", "it begins with `version: 1` and lists its `entries`") else {
+        return blueprint;
+    };
+    for (name, key, value) in pairs {
+        match name.as_str() {
+            "version" => shaper.version(&value),
+            "metadata" => shaper.metadata(value, key, &mut blueprint),
+            "context" => {
+                blueprint.context = shaper.map(value, "`context`", "leave it out, or write `{}`").unwrap_or_default()
+            }
+            "entries" => blueprint.entries = shaper.entries(value),
+            _ => shaper.unknown(&name, key, "a blueprint", FIELDS),
+        }
+    }
+    blueprint
+}
+
+impl Shaper<'_> {
+    fn wrong(&mut self, node: &Node, what: &str, wanted: &str, help: &str) {
+        let message = format!("{what} must be {wanted}, not {}", node.describe());
+        self.diagnostics.push(Diagnostic::at(Code::Shape, place(node), message).help(help));
+    }
+
+    fn unknown(&mut self, name: &str, key: Span, whose: &str, known: &[&str]) {
+        let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| format!("{whose} has {}", list(known)));
+        let message = format!("{whose} has no key `{name}`: it does nothing");
+        self.diagnostics.push(Diagnostic::at(Code::UnknownField, key, message).help(help));
+    }
+
+    fn map(&mut self, node: Node, what: &str, help: &str) -> Option<Pairs> {
+        if node.tag.is_some() || !matches!(node.kind, Kind::Map(_)) {
+            self.wrong(&node, what, "a map", help);
+            return None;
+        }
+        let Kind::Map(pairs) = node.kind else {
+            return None;
+        };
+        Some(pairs.into_iter().filter_map(|(key, value)| Some((key_text(&key)?, key.span, value))).collect())
+    }
+
+    fn list(&mut self, node: Node, what: &str, help: &str) -> Option<Vec<Node>> {
+        if node.tag.is_some() || !matches!(node.kind, Kind::Seq(_)) {
+            self.wrong(&node, what, "a list", help);
+            return None;
+        }
+        if let Kind::Seq(items) = node.kind { Some(items) } else { None }
+    }
+
+    /// A text that is no tag; numbers and truth values are refused as the peer does.
+    fn text(&mut self, node: &Node, what: &str) -> Option<String> {
+        if node.tag.is_none()
+            && let Some(Plain::Text(text)) = node.plain()
+        {
+            return Some(text);
+        }
+        let help = match node.plain() {
+            Some(Plain::Text(_) | Plain::Null) | None => "write a text",
+            Some(_) => "put it in quotes",
+        };
+        self.wrong(node, what, "a text", help);
+        None
+    }
+
+    fn version(&mut self, node: &Node) {
+        if node.tag.is_some() || node.plain() != Some(Plain::Int(1)) {
+            let message = format!("the version must be the number 1, not {}", node.describe());
+            self.diagnostics.push(
+                Diagnostic::at(Code::UnknownVersion, place(node), message)
+                    .help("write `version: 1`: there is no other version of the format"),
+            );
+        }
+    }
+
+    fn metadata(&mut self, node: Node, at: Span, blueprint: &mut Blueprint) {
+        let Some(pairs) = self.map(node, "`metadata`", "it has a `name` and may have `labels`") else {
+            return;
+        };
+        if !pairs.iter().any(|(name, ..)| name == "name") {
+            let diagnostic = Diagnostic::at(Code::Shape, at, "`metadata` has no `name`");
+            self.diagnostics.push(diagnostic.help("give the blueprint a name, or leave `metadata` out"));
+        }
+        for (name, key, value) in pairs {
+            match name.as_str() {
+                "name" => blueprint.name = self.text(&value, "the name of a blueprint"),
+                "labels" => self.labels(value, blueprint),
+                _ => self.unknown(&name, key, "`metadata`", METADATA_FIELDS),
+            }
+        }
+    }
+
+    fn labels(&mut self, node: Node, blueprint: &mut Blueprint) {
+        for (name, _, value) in self.map(node, "`labels`", "leave it out, or write `{}`").unwrap_or_default() {
+            if let Some(text) = self.text(&value, "a label") {
+                blueprint.labels.push((name, text));
+            }
+        }
+    }
+
+    fn entries(&mut self, node: Node) -> Vec<Entry> {
+        let help = "write a list of entries, or a map of sections that each hold such a list";
+        if node.tag.is_none() && matches!(node.kind, Kind::Map(_)) {
+            let sections = self.map(node, "`entries`", help).unwrap_or_default();
+            let lists =
+                sections.into_iter().filter_map(|(_, _, section)| self.list(section, "a section of `entries`", help));
+            let items: Vec<Node> = lists.flatten().collect();
+            return items.into_iter().filter_map(|item| self.entry(item)).collect();
+        }
+        let items = self.list(node, "`entries`", help).unwrap_or_default();
+        items.into_iter().filter_map(|item| self.entry(item)).collect()
+    }
+
+    fn entry(&mut self, node: Node) -> Option<Entry> {
+        let before = self.diagnostics.len();
+        let at = place(&node);
+        let pairs = self.map(node, "an entry", "it has at least a `model` and `identifiers`")?;
+        let span = pairs.iter().find(|(name, ..)| name == "model").map_or(at, |(_, _, value)| place(value));
+        let mut entry = Entry {
+            span: first_line(span, &pairs),
+            model: None,
+            state: None,
+            conditions: Vec::new(),
+            identifiers: None,
+            attrs: Vec::new(),
+            id: None,
+            permissions: Vec::new(),
+            broken: false,
+        };
+        let start = pairs.first().map_or(span, |(_, key, _)| *key);
+        for (name, key, value) in pairs {
+            self.entry_field(&mut entry, &name, key, value);
+        }
+        if entry.model.is_none() && !self.diagnostics.iter().skip(before).any(|found| found.code == Code::Shape) {
+            let diagnostic = Diagnostic::at(Code::Shape, start, "this entry has no `model`");
+            self.diagnostics.push(diagnostic.help("name what it declares, for instance `model: authentik_flows.flow`"));
+        }
+        let broken = self.diagnostics.iter().skip(before).any(|found| found.code == Code::Shape);
+        entry.broken = broken;
+        Some(entry)
+    }
+
+    fn entry_field(&mut self, entry: &mut Entry, name: &str, key: Span, value: Node) {
+        match name {
+            "model" if value.tag.is_some() || self.text(&value, "`model`").is_some() => entry.model = Some(value),
+            "model" => {}
+            "state" => entry.state = Some(value),
+            "conditions" => {
+                let help = "a list of values that must all be true";
+                entry.conditions = self.list(value, "`conditions`", help).unwrap_or_default();
+            }
+            "identifiers" => {
+                entry.identifiers =
+                    self.map(value, "`identifiers`", "they say which object is meant, for instance `slug: my-flow`")
+            }
+            "attrs" => entry.attrs = self.map(value, "`attrs`", "leave it out, or write `{}`").unwrap_or_default(),
+            "id" => entry.id = self.text(&value, "`id`").map(|id| (id, place(&value))),
+            "permissions" => {
+                let items = self.list(value, "`permissions`", "a list of maps with `permission` and `user` or `role`");
+                entry.permissions =
+                    items.unwrap_or_default().into_iter().filter_map(|item| self.permission(item)).collect();
+            }
+            _ => self.unknown(name, key, "an entry", ENTRY_FIELDS),
+        }
+    }
+
+    fn permission(&mut self, node: Node) -> Option<PermissionNode> {
+        let at = place(&node);
+        let help = "it has a `permission` and a `user` or a `role`";
+        let pairs = self.map(node, "an object permission", help)?;
+        let (mut permission, mut user, mut role) = (None, None, None);
+        for (name, key, value) in pairs {
+            match name.as_str() {
+                "permission" => permission = Some(value),
+                "user" => user = Some(value),
+                "role" => role = Some(value),
+                _ => self.unknown(&name, key, "an object permission", PERMISSION_FIELDS),
+            }
+        }
+        if permission.is_none() || (user.is_none() && role.is_none()) {
+            let missing = if permission.is_none() { "`permission`" } else { "`user` or `role`" };
+            let message = format!("this object permission has no {missing}");
+            self.diagnostics.push(Diagnostic::at(Code::Shape, at, message).help(help));
+            return None;
+        }
+        permission.map(|permission| PermissionNode { permission, user, role })
+    }
+}
+
+/// Where to point at a node: the tag included; of a map or list in block form only its begin.
+fn place(node: &Node) -> Span {
+    node.alias.unwrap_or_else(|| node.whole())
+}
+
+/// An entry without a model is shown at its first key.
+fn first_line(span: Span, pairs: &Pairs) -> Span {
+    if pairs.iter().any(|(name, ..)| name == "model") { span } else { pairs.first().map_or(span, |(_, key, _)| *key) }
+}
+
+fn list(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

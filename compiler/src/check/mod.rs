@@ -1,0 +1,211 @@
+//! An entry against its model: attributes that exist, values of the right form, references of the right kind.
+//!
+//! Positions that are not known yet, and references, are spared the schema. Knows no layers and no order.
+
+mod expression;
+mod reference;
+
+use serde_json::{Map, Value as Json};
+
+use crate::Purpose;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::models::{KeyType, Model, Reference};
+use crate::resolve::{EntryIndex, Lookup, ObjectId, Val, What};
+use crate::source::{Sources, Span};
+
+pub(crate) use expression::Expressions;
+
+/// A field: its name, the place of its key, its value.
+type Field<'a> = (String, Span, Val<'a>);
+
+/// What checking must ask of the other entries.
+pub(crate) trait Declared<'a> {
+    /// The model of an entry that `!KeyOf` names.
+    fn entry_model(&self, entry: EntryIndex) -> Option<&'static Model>;
+    /// The model of a declared object.
+    fn object_model(&self, object: ObjectId) -> Option<&'static Model>;
+    /// An object of a kind by its written key.
+    fn by_pk(&self, kind: &str, value: &Val<'a>) -> Lookup;
+}
+
+/// Checks entries.
+pub(crate) struct Checker<'a, 'b> {
+    pub(crate) sources: &'a Sources,
+    pub(crate) declared: &'b dyn Declared<'a>,
+    pub(crate) purpose: Purpose,
+    pub(crate) expressions: &'b mut Expressions,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// The parts of an entry that are checked; fields that the model does not have are taken out.
+pub(crate) struct Subject<'a, 'c> {
+    pub(crate) model: &'static Model,
+    pub(crate) span: Span,
+    pub(crate) identifiers: &'c mut Vec<Field<'a>>,
+    pub(crate) attrs: &'c mut Vec<Field<'a>>,
+    /// Object permissions: the codename, and to whom it is given.
+    pub(crate) permissions: Vec<(&'c Val<'a>, [Option<&'c mut Val<'a>>; 2])>,
+}
+
+impl<'a> Checker<'a, '_> {
+    /// Reports what is wrong with an entry.
+    pub(crate) fn entry(&mut self, mut subject: Subject<'a, '_>) {
+        self.unknown_attributes(&mut subject);
+        let model = subject.model;
+        for (name, _, value) in subject.identifiers.iter_mut().chain(subject.attrs.iter_mut()) {
+            self.nothing_found(model, name, value);
+            if let Some(field) = model.field(name)
+                && let Some(reference) = &field.reference
+            {
+                self.reference(field, reference, value);
+            }
+        }
+        self.permissions(std::mem::take(&mut subject.permissions));
+        self.schema(&subject);
+        self.expressions(&subject);
+    }
+
+    fn permissions(&mut self, permissions: Vec<(&Val<'a>, [Option<&mut Val<'a>>; 2])>) {
+        for (permission, to) in permissions {
+            if !matches!(permission.what, What::Text(_) | What::Unknown) {
+                let message = format!("a permission is named by a text, not by {}", permission.describe());
+                self.diagnostics.push(
+                    Diagnostic::at(Code::InvalidValue, permission.span, message).help("for instance `view_flow`"),
+                );
+            }
+            for (value, (kind, key)) in to.into_iter().zip([("user", KeyType::Integer), ("role", KeyType::Uuid)]) {
+                if let Some(value) = value {
+                    self.one(&Reference { kind, many: false, key }, value);
+                }
+            }
+        }
+    }
+
+    fn unknown_attributes(&mut self, subject: &mut Subject<'a, '_>) {
+        let model = subject.model;
+        for (identifiers, fields) in [(true, &mut *subject.identifiers), (false, &mut *subject.attrs)] {
+            fields.retain(|(name, key, _)| {
+                if (identifiers && name == "pk") || model.field(name).is_some() {
+                    return true;
+                }
+                let help = model
+                    .suggest_field(name)
+                    .map(|found| format!("did you mean `{found}`?"))
+                    .unwrap_or_else(|| format!("a {} has {}", model.title, names(model)));
+                let diagnostic = if identifiers {
+                    Diagnostic::at(
+                        Code::UnknownAttribute,
+                        *key,
+                        format!("a {} cannot be identified by `{name}`", model.title),
+                    )
+                    .severity(Severity::Error)
+                } else {
+                    let message = format!("a {} has no attribute `{name}`: it does nothing", model.title);
+                    Diagnostic::at(Code::UnknownAttribute, *key, message)
+                };
+                self.diagnostics.push(diagnostic.help(help));
+                false
+            });
+        }
+    }
+
+    /// A `!Find` without a match is null: fine where null is, else a mistake.
+    fn nothing_found(&mut self, model: &Model, name: &str, value: &Val<'a>) {
+        let field = model.field(name);
+        let refused = field.is_some_and(|field| field.reference.as_ref().is_some_and(|it| it.many || !field.nullable));
+        let mut places = Vec::new();
+        value.any(&mut |part| {
+            if matches!(part.what, What::Nothing) {
+                places.push(part.span);
+            }
+            false
+        });
+        for span in places {
+            let diagnostic = Diagnostic::at(Code::FindNothing, span, "this look-up finds nothing: the value is null");
+            let severity = if refused { Severity::Error } else { Severity::Warning };
+            self.diagnostics.push(
+                diagnostic.severity(severity).help("declare the object that is looked for, or correct the conditions"),
+            );
+        }
+    }
+
+    fn schema(&mut self, subject: &Subject<'a, '_>) {
+        let mut attrs = Map::new();
+        let mut gaps = Vec::new();
+        for (name, _, value) in subject.attrs.iter().chain(subject.identifiers.iter()) {
+            let is_reference = subject.model.field(name).is_none_or(|field| field.reference.is_some());
+            if !is_reference && !matches!(value.what, What::Unknown | What::Nothing) {
+                attrs.insert(name.clone(), known(value, &format!("/{}", escaped(name)), &mut gaps));
+            }
+        }
+        for error in subject.model.validate(&attrs) {
+            let inside = |gap: &String| under(gap, &error.pointer) || under(&error.pointer, gap);
+            if gaps.iter().any(inside) && !error.pointer.is_empty() {
+                continue;
+            }
+            let span = self.locate(subject, &error.pointer);
+            self.diagnostics.push(Diagnostic::at(Code::InvalidValue, span, error.message).maybe_help(error.help));
+        }
+    }
+
+    /// The place of a JSON pointer: the value, or the nearest one around it.
+    fn locate(&self, subject: &Subject<'a, '_>, pointer: &str) -> Span {
+        let mut steps = pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
+        let Some(name) = steps.next() else {
+            return subject.span;
+        };
+        let fields = subject.identifiers.iter().chain(subject.attrs.iter());
+        let Some((_, _, field)) = fields.into_iter().find(|(known, ..)| *known == name) else {
+            return subject.span;
+        };
+        let mut value = field;
+        for step in steps {
+            let next = match &value.what {
+                What::Map(pairs) => pairs.iter().find(|(known, ..)| *known == step).map(|(_, _, value)| value),
+                What::List(items) => step.parse().ok().and_then(|at: usize| items.get(at)),
+                _ => None,
+            };
+            match next {
+                Some(next) => value = next,
+                None => break,
+            }
+        }
+        value.span
+    }
+}
+
+/// JSON with null at the places that are not known.
+fn known(value: &Val<'_>, pointer: &str, gaps: &mut Vec<String>) -> Json {
+    match &value.what {
+        What::List(items) => Json::Array(
+            items.iter().enumerate().map(|(at, item)| known(item, &format!("{pointer}/{at}"), gaps)).collect(),
+        ),
+        What::Map(pairs) => Json::Object(
+            pairs
+                .iter()
+                .map(|(name, _, value)| (name.clone(), known(value, &format!("{pointer}/{}", escaped(name)), gaps)))
+                .collect(),
+        ),
+        _ => value.json().unwrap_or_else(|| {
+            gaps.push(pointer.to_owned());
+            Json::Null
+        }),
+    }
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// Whether `pointer` is `top` or inside of it.
+fn under(pointer: &str, top: &str) -> bool {
+    pointer.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn names(model: &Model) -> String {
+    const MOST: usize = 12;
+    let names: Vec<String> = model.fields.iter().map(|field| format!("`{}`", field.name)).collect();
+    let more = names.len().saturating_sub(MOST);
+    let shown = names.into_iter().take(MOST).collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{shown} and {more} more") } else { shown }
+}

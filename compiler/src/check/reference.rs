@@ -1,0 +1,111 @@
+//! Values that are keys of other objects.
+
+use super::Checker;
+use crate::Purpose;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::models::{Field, KeyType, Model, Reference};
+use crate::resolve::{Lookup, Val, What};
+
+impl<'a> Checker<'a, '_> {
+    /// Checks the value of a field that refers to objects, and links written keys.
+    pub(super) fn reference(&mut self, field: &Field, reference: &Reference, value: &mut Val<'a>) {
+        if reference.many {
+            if let What::List(items) = &mut value.what {
+                for item in items {
+                    self.one(reference, item);
+                }
+            } else if !matches!(value.what, What::Unknown | What::Gone(_) | What::Nothing) {
+                let message =
+                    format!("`{}` is a list of {}s, not {}", field.name, noun(reference.kind), value.describe());
+                self.diagnostics.push(
+                    Diagnostic::at(Code::InvalidValue, value.span, message)
+                        .help("write a list, also around a single one"),
+                );
+            }
+            return;
+        }
+        match value.what {
+            What::Null if field.nullable => {}
+            What::Null => {
+                let message = format!("`{}` cannot be empty", field.name);
+                self.diagnostics.push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
+            }
+            _ => self.one(reference, value),
+        }
+    }
+
+    /// Checks one key.
+    pub(super) fn one(&mut self, reference: &Reference, value: &mut Val<'a>) {
+        match &value.what {
+            What::Entry(entry) => {
+                if let Some(model) = self.declared.entry_model(*entry) {
+                    self.kind(reference, model, value);
+                }
+            }
+            What::Object(object) => {
+                if let Some(model) = self.declared.object_model(*object) {
+                    self.kind(reference, model, value);
+                }
+            }
+            What::Existing(key) => {
+                if let Some(model) = crate::models::model(&key.model) {
+                    self.kind(reference, model, value);
+                }
+            }
+            What::Nothing | What::Gone(_) | What::Unknown => {}
+            What::Text(_) | What::Int(_) => self.written_key(reference, value),
+            _ => {
+                let message = format!("{} is no key of a {}", value.describe(), noun(reference.kind));
+                self.diagnostics.push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
+            }
+        }
+    }
+
+    fn kind(&mut self, reference: &Reference, model: &Model, value: &Val<'a>) {
+        if !model.kinds.contains(&reference.kind) {
+            let message = format!("a {} is wanted here, and this is a {}", noun(reference.kind), model.title);
+            self.diagnostics.push(Diagnostic::at(Code::WrongKind, value.span, message).help(how(reference)));
+        }
+    }
+
+    /// A key that somebody copied from a running server: it must be known there.
+    fn written_key(&mut self, reference: &Reference, value: &mut Val<'a>) {
+        let fits = match (&value.what, reference.key) {
+            (What::Text(text), KeyType::Uuid) => uuid::Uuid::parse_str(text).is_ok(),
+            (What::Text(text), KeyType::Integer) => text.parse::<i64>().is_ok(),
+            (What::Int(number), KeyType::Integer) => *number > 0,
+            _ => false,
+        };
+        if !fits {
+            let message = format!("{} is no key of a {}", value.describe(), noun(reference.kind));
+            self.diagnostics.push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
+            return;
+        }
+        match self.declared.by_pk(reference.kind, value) {
+            Lookup::Declared(object) => value.what = What::Object(object),
+            Lookup::Existing(key) => value.what = What::Existing(key),
+            Lookup::Unknown if self.purpose == Purpose::Check => value.what = What::Unknown,
+            Lookup::Unknown | Lookup::Nothing => {
+                let message = format!("there is no {} with this key", noun(reference.kind));
+                self.diagnostics.push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
+            }
+        }
+    }
+}
+
+fn how(reference: &Reference) -> String {
+    format!(
+        "refer to a {} with `!KeyOf id` when this file declares it, else with `!Find [model, [field, value]]`",
+        noun(reference.kind)
+    )
+}
+
+fn noun(kind: &str) -> &str {
+    match kind {
+        "policybindingmodel" => "flow, stage binding or other target of policies",
+        "propertymapping" => "property mapping",
+        "certificatekeypair" => "certificate",
+        "notificationtransport" => "notification transport",
+        other => other,
+    }
+}

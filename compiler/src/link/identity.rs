@@ -1,0 +1,280 @@
+//! Which entries mean the same object.
+//!
+//! Two entries do when the values of a unique key agree, or all their identifiers. References compare as objects, so
+//! what an entry's identifiers refer to has to be taken in before the entry itself.
+
+use std::cell::Cell;
+use std::collections::HashMap;
+
+use super::entry::{Field, Work};
+use crate::models::{self, Model};
+use crate::resolve::{EntryIndex, Finder, Lookup, ObjectId, Target, Val, What};
+use crate::world::{Answer, World};
+
+/// How far `!Find` follows references of identifiers into the database.
+const HOPS: usize = 16;
+
+/// The objects found so far.
+pub(super) struct Objects<'a> {
+    world: &'a dyn World,
+    /// Union-find: an object may turn out to be another one.
+    parent: Vec<usize>,
+    models: Vec<&'static Model>,
+    identifiers: Vec<Vec<Field<'a>>>,
+    of_entry: Vec<Option<ObjectId>>,
+    keys: HashMap<String, ObjectId>,
+    /// Objects by model, field and value, for `!Find`.
+    by_field: HashMap<String, Vec<ObjectId>>,
+    by_model: HashMap<&'static str, Vec<ObjectId>>,
+    /// Not to be found: the object whose own conditions ask.
+    pub(super) hidden: Cell<Option<ObjectId>>,
+}
+
+impl<'a> Objects<'a> {
+    pub(super) fn new(world: &'a dyn World, entries: usize) -> Self {
+        Self {
+            world,
+            parent: Vec::new(),
+            models: Vec::new(),
+            identifiers: Vec::new(),
+            of_entry: vec![None; entries],
+            keys: HashMap::new(),
+            by_field: HashMap::new(),
+            by_model: HashMap::new(),
+            hidden: Cell::new(None),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.parent.len()
+    }
+
+    /// The object that stands for this one.
+    pub(super) fn root(&self, object: ObjectId) -> ObjectId {
+        let mut at = object.0;
+        while let Some(up) = self.parent.get(at).filter(|up| **up != at) {
+            at = *up;
+        }
+        ObjectId(at)
+    }
+
+    pub(super) fn of(&self, entry: EntryIndex) -> Option<ObjectId> {
+        self.of_entry.get(entry.0).copied().flatten().map(|object| self.root(object))
+    }
+
+    pub(super) fn model(&self, object: ObjectId) -> Option<&'static Model> {
+        self.models.get(object.0).copied()
+    }
+
+    /// A text that two values share exactly when they are the same; none where that is not known.
+    pub(super) fn canonical(&self, value: &Val<'_>) -> Option<String> {
+        Some(match &value.what {
+            What::Entry(entry) => format!("@{}", self.of(*entry)?.0),
+            What::Object(object) => format!("@{}", self.root(*object).0),
+            What::Existing(key) => format!("#{}", key.id),
+            What::List(items) => {
+                let items: Option<Vec<String>> = items.iter().map(|item| self.canonical(item)).collect();
+                format!("[{}]", items?.join(","))
+            }
+            What::Map(pairs) => {
+                let mut parts = pairs
+                    .iter()
+                    .map(|(name, _, value)| Some(format!("{name:?}:{}", self.canonical(value)?)))
+                    .collect::<Option<Vec<_>>>()?;
+                parts.sort();
+                format!("{{{}}}", parts.join(","))
+            }
+            _ => value.json()?.to_string(),
+        })
+    }
+
+    /// Everything by which an entry names its object.
+    fn names(&self, work: &Work<'a>) -> Vec<String> {
+        let Some(model) = work.model else {
+            return Vec::new();
+        };
+        let value = |name: &str| {
+            let field = |fields: &[Field<'a>]| {
+                fields.iter().find(|(known, ..)| known == name).and_then(|(_, _, value)| self.canonical(value))
+            };
+            field(&work.identifiers).or_else(|| field(&work.attrs))
+        };
+        let mut names: Vec<String> = model
+            .keys
+            .iter()
+            .filter_map(|key| {
+                let parts: Option<Vec<String>> =
+                    key.iter().map(|name| Some(format!("{name}={}", value(name)?))).collect();
+                // Null is not unique: two bindings without a policy are two bindings.
+                parts.filter(|parts| !parts.iter().any(|part| part.ends_with("=null")))
+            })
+            .map(|parts| format!("{}\0{}", model.name, parts.join("\0")))
+            .collect();
+        let identifiers: Option<Vec<String>> = work
+            .identifiers
+            .iter()
+            .map(|(name, _, value)| Some(format!("{name}={}", self.canonical(value)?)))
+            .collect();
+        if let Some(mut parts) = identifiers {
+            parts.sort();
+            names.push(format!("{}\0{}", model.name, parts.join("\0")));
+        }
+        names
+    }
+
+    /// The object that an entry would belong to, if there is one already.
+    pub(super) fn known(&self, work: &Work<'a>) -> Option<ObjectId> {
+        self.names(work).iter().find_map(|name| self.keys.get(name)).map(|object| self.root(*object))
+    }
+
+    /// Takes an entry in. Only what takes part can be found.
+    pub(super) fn take(&mut self, index: usize, work: &Work<'a>, findable: bool) {
+        let Some(model) = work.model else { return };
+        let names = self.names(work);
+        let mut found: Vec<ObjectId> =
+            names.iter().filter_map(|name| self.keys.get(name)).map(|object| self.root(*object)).collect();
+        found.sort();
+        found.dedup();
+        let object = match found.first() {
+            Some(first) => *first,
+            None => {
+                let object = ObjectId(self.parent.len());
+                self.parent.push(object.0);
+                self.models.push(model);
+                self.identifiers.push(work.identifiers.clone());
+                object
+            }
+        };
+        for other in found.iter().skip(1) {
+            if let Some(slot) = self.parent.get_mut(other.0) {
+                *slot = object.0;
+            }
+        }
+        for name in names {
+            self.keys.insert(name, object);
+        }
+        if let Some(slot) = self.of_entry.get_mut(index) {
+            *slot = Some(object);
+        }
+        if findable {
+            self.index(model, object, work);
+        }
+    }
+
+    fn index(&mut self, model: &'static Model, object: ObjectId, work: &Work<'a>) {
+        let list = self.by_model.entry(model.name).or_default();
+        if list.last() != Some(&object) {
+            list.push(object);
+        }
+        for (name, _, value) in work.identifiers.iter().chain(&work.attrs) {
+            if let Some(value) = self.canonical(value) {
+                self.by_field.entry(format!("{}\0{name}={value}", model.name)).or_default().push(object);
+            }
+        }
+    }
+
+    /// The declared objects of a model for which all conditions hold; `Err` when that cannot be told from the files.
+    fn declared(&self, model: &'static Model, conditions: &[(String, Val<'a>)]) -> Result<Option<ObjectId>, ()> {
+        let mut matching: Option<Vec<ObjectId>> = None;
+        for (field, value) in conditions {
+            let field = field.strip_suffix("__exact").unwrap_or(field);
+            if field.contains("__") {
+                return Err(());
+            }
+            let value = match value.json() {
+                Some(json) if model.field(field).is_some_and(|field| field.reference.is_none()) => {
+                    Val::from_json(&model.coerce(field, json), value.span)
+                }
+                _ => value.clone(),
+            };
+            let Some(canonical) = self.canonical(&value) else {
+                return Err(());
+            };
+            let found = self.by_field.get(&format!("{}\0{field}={canonical}", model.name));
+            let found: Vec<ObjectId> = found.into_iter().flatten().map(|object| self.root(*object)).collect();
+            matching = Some(match matching {
+                None => found,
+                Some(before) => before.into_iter().filter(|object| found.contains(object)).collect(),
+            });
+        }
+        let all = || self.by_model.get(model.name).into_iter().flatten().map(|object| self.root(*object)).collect();
+        let matching = matching.unwrap_or_else(all);
+        Ok(matching.into_iter().filter(|object| self.hidden.get() != Some(*object)).min())
+    }
+
+    /// The key of a declared object in the database, if it is there already.
+    fn existing(&self, object: ObjectId, hops: usize) -> Answer<crate::world::ExistingKey> {
+        let object = self.root(object);
+        let (Some(model), Some(identifiers)) = (self.model(object), self.identifiers.get(object.0)) else {
+            return Answer::Missing;
+        };
+        let pairs: Vec<(String, &Val<'a>)> = identifiers.iter().map(|(name, _, value)| (name.clone(), value)).collect();
+        self.ask(model.name, &pairs, hops)
+    }
+
+    fn ask(&self, model: &str, conditions: &[(String, &Val<'a>)], hops: usize) -> Answer<crate::world::ExistingKey> {
+        let Some(hops) = hops.checked_sub(1) else {
+            return Answer::Missing;
+        };
+        let mut known = Vec::with_capacity(conditions.len());
+        for (field, value) in conditions {
+            let object = match &value.what {
+                What::Entry(entry) => self.of(*entry),
+                What::Object(object) => Some(*object),
+                _ => None,
+            };
+            let json = match (&value.what, object) {
+                (_, Some(object)) => match self.existing(object, hops) {
+                    Answer::Found(key) => key.key,
+                    Answer::Missing => return Answer::Missing,
+                    Answer::Unknown => return Answer::Unknown,
+                },
+                (What::Existing(key), None) => key.key.clone(),
+                _ => match value.json() {
+                    Some(json) => json,
+                    None => return Answer::Unknown,
+                },
+            };
+            known.push((field.clone(), json));
+        }
+        self.world.find(model, &known)
+    }
+
+    /// A key written out, `uuid` or number, of some object of a kind.
+    pub(super) fn by_pk(&self, kind: &str, value: &Val<'a>) -> Lookup {
+        let conditions = [("pk".to_owned(), value.clone())];
+        let mut unknown = false;
+        for model in models::models().iter().filter(|model| model.kinds.contains(&kind)) {
+            match self.find(&Target::Model(model.name), &conditions) {
+                Lookup::Nothing => {}
+                Lookup::Unknown => unknown = true,
+                found => return found,
+            }
+        }
+        if unknown { Lookup::Unknown } else { Lookup::Nothing }
+    }
+}
+
+impl<'a> Finder<'a> for Objects<'a> {
+    fn find(&self, target: &Target, conditions: &[(String, Val<'a>)]) -> Lookup {
+        let candidates: Vec<&'static Model> = match target {
+            Target::Model(name) => models::model(name).into_iter().collect(),
+            Target::Kind(kind) => models::models().iter().copied().filter(|model| model.kinds.contains(kind)).collect(),
+        };
+        for model in &candidates {
+            if let Ok(Some(object)) = self.declared(model, conditions) {
+                return Lookup::Declared(object);
+            }
+        }
+        let pairs: Vec<(String, &Val<'a>)> = conditions.iter().map(|(field, value)| (field.clone(), value)).collect();
+        let mut unknown = false;
+        for model in candidates {
+            match self.ask(model.name, &pairs, HOPS) {
+                Answer::Found(key) => return Lookup::Existing(key),
+                Answer::Missing => {}
+                Answer::Unknown => unknown = true,
+            }
+        }
+        if unknown { Lookup::Unknown } else { Lookup::Nothing }
+    }
+}

@@ -1,0 +1,227 @@
+//! Entries put on top of each other: one object, field by field, the highest layer last.
+
+use std::collections::BTreeMap;
+
+use super::entry::{Field, Work};
+use super::{Linker, settle};
+use crate::Purpose;
+use crate::desired::{Origin, Presence};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::models::Model;
+use crate::resolve::{Val, What};
+use crate::source::Span;
+
+/// A field with its history.
+pub(super) struct Layered<'a> {
+    pub(super) value: Val<'a>,
+    pub(super) work: usize,
+    pub(super) enforced: bool,
+    pub(super) overrides: Option<Origin>,
+}
+
+/// An object with the entries that declare it, lowest layer first.
+pub(super) struct Stack<'a> {
+    pub(super) model: &'static Model,
+    pub(super) works: Vec<usize>,
+    pub(super) presence: Presence,
+    pub(super) fields: BTreeMap<String, Layered<'a>>,
+}
+
+impl<'a> Linker<'a> {
+    /// Stacks entries, which are in the order of the documents and so of their layers.
+    pub(super) fn stack(&mut self, model: &'static Model, works: Vec<usize>) -> Stack<'a> {
+        let mut stack = Stack { model, works: Vec::new(), presence: Presence::Present, fields: BTreeMap::new() };
+        for index in works {
+            self.presence(&mut stack, index);
+            stack.works.push(index);
+            for (name, span, value) in self.together(index) {
+                self.field(&mut stack, index, name, span, value);
+            }
+        }
+        if stack.presence == Presence::Absent {
+            self.only_identifiers(&mut stack);
+        }
+        self.missing(&stack);
+        stack
+    }
+
+    /// The state of the whole: the highest layer says whether it exists, the strictest how.
+    fn presence(&mut self, stack: &mut Stack<'a>, index: usize) {
+        let Some(work) = self.works.get(index) else {
+            return;
+        };
+        let Some(below) = stack.works.last().and_then(|below| self.works.get(*below)) else {
+            stack.presence = work.state;
+            return;
+        };
+        let absent = (stack.presence == Presence::Absent, work.state == Presence::Absent);
+        if absent.0 != absent.1 {
+            if below.layer == work.layer {
+                let (span, other) = (work.entry.span, below.entry.span);
+                let message = "this object is `absent` in one entry and wanted by another";
+                self.diagnostics.push(
+                    Diagnostic::at(Code::Conflict, span, message)
+                        .help("keep one of them")
+                        .related(other, "the other entry"),
+                );
+            }
+            if absent.0 {
+                stack.fields.clear();
+            }
+            stack.presence = work.state;
+            return;
+        }
+        let strictness = |state| match state {
+            Presence::MustCreated => 2,
+            Presence::Present => 1,
+            Presence::Created | Presence::Absent => 0,
+        };
+        if strictness(work.state) > strictness(stack.presence) {
+            stack.presence = work.state;
+        }
+    }
+
+    /// Attributes and identifiers of one entry: identifiers win, maps are merged, lists united.
+    fn together(&self, index: usize) -> Vec<Field<'a>> {
+        let Some(work) = self.works.get(index) else {
+            return Vec::new();
+        };
+        let identifiers = work.identifiers.iter().filter(|(name, ..)| name != "pk");
+        let mut fields: Vec<Field<'a>> = work.attrs.clone();
+        for (name, span, value) in identifiers {
+            match fields.iter_mut().find(|(known, ..)| known == name) {
+                Some((_, _, slot)) => *slot = self.united(slot, value),
+                None => fields.push((name.clone(), *span, value.clone())),
+            }
+        }
+        fields
+    }
+
+    fn united(&self, attr: &Val<'a>, identifier: &Val<'a>) -> Val<'a> {
+        let what = match (&attr.what, &identifier.what) {
+            (What::Map(into), What::Map(from)) => {
+                let mut pairs = into.clone();
+                for (name, span, value) in from {
+                    match pairs.iter_mut().find(|(known, ..)| known == name) {
+                        Some((_, _, slot)) => *slot = self.united(slot, value),
+                        None => pairs.push((name.clone(), *span, value.clone())),
+                    }
+                }
+                What::Map(pairs)
+            }
+            (What::List(into), What::List(from)) => {
+                let mut items = into.clone();
+                let known: Vec<_> = items.iter().map(|item| self.objects.canonical(item)).collect();
+                items.extend(from.iter().filter(|item| !known.contains(&self.objects.canonical(item))).cloned());
+                What::List(items)
+            }
+            _ => return identifier.clone(),
+        };
+        Val { what, span: attr.span, node: None }
+    }
+
+    fn field(&mut self, stack: &mut Stack<'a>, index: usize, name: String, key: Span, value: Val<'a>) {
+        let Some(work) = self.works.get(index) else {
+            return;
+        };
+        let enforced = work.state == Presence::Present;
+        let Some(below) = stack.fields.get(&name) else {
+            stack.fields.insert(name, Layered { value, work: index, enforced, overrides: None });
+            return;
+        };
+        let Some(lower) = self.works.get(below.work) else {
+            return;
+        };
+        let (same_layer, both_named) = (lower.layer == work.layer, lower.named && work.named);
+        let agree = match (self.objects.canonical(&below.value), self.objects.canonical(&value)) {
+            (Some(left), Some(right)) => left == right,
+            _ => true,
+        };
+        if agree {
+            let enforced = enforced || below.enforced;
+            let overrides = below.overrides.clone();
+            stack.fields.insert(name, Layered { value, work: index, enforced, overrides });
+            return;
+        }
+        if same_layer {
+            self.diagnostics.push(
+                Diagnostic::at(
+                    Code::Conflict,
+                    value.span,
+                    format!("another entry gives `{name}` of the same object another value"),
+                )
+                .help("entries of one layer must agree: keep one of them, or move one to a folder that is given later")
+                .related(below.value.span, "the other value"),
+            );
+            return;
+        }
+        if both_named {
+            self.diagnostics.push(
+                Diagnostic::at(Code::OverridesSibling, key, format!("this `{name}` wins over that of another file of the command line"))
+                    .help("files that are named one by one are layers: the later wins; name their folder to have them compared")
+                    .related(below.value.span, "the value that loses"),
+            );
+        }
+        let overrides = Some(self.origin(lower));
+        stack.fields.insert(name, Layered { value, work: index, enforced, overrides });
+    }
+
+    fn only_identifiers(&self, stack: &mut Stack<'a>) {
+        let works: Vec<&Work<'a>> = stack.works.iter().filter_map(|index| self.works.get(*index)).collect();
+        stack
+            .fields
+            .retain(|name, _| works.iter().any(|work| work.identifiers.iter().any(|(known, ..)| known == name)));
+    }
+
+    /// Required attributes that no entry gives: certain to be wrong for `must_created`, else a matter of what exists.
+    fn missing(&mut self, stack: &Stack<'a>) {
+        let certain = stack.presence == Presence::MustCreated;
+        if stack.presence == Presence::Absent || (!certain && self.options.purpose == Purpose::Plan) {
+            return;
+        }
+        let Some(span) = stack.works.last().and_then(|index| self.works.get(*index)).map(|work| work.entry.span) else {
+            return;
+        };
+        let missing: Vec<String> = stack
+            .model
+            .fields
+            .iter()
+            .filter(|field| field.required && !stack.fields.contains_key(&field.name))
+            .map(|field| format!("`{}`", field.name))
+            .collect();
+        if missing.is_empty() {
+            return;
+        }
+        let message = format!("a new {} needs {}", stack.model.title, missing.join(", "));
+        let help =
+            if certain { "add it under `attrs`" } else { "add it under `attrs`, unless the object is there already" };
+        let severity = if certain { Severity::Error } else { Severity::Warning };
+        self.diagnostics.push(Diagnostic::at(Code::MissingAttribute, span, message).severity(severity).help(help));
+    }
+
+    /// Where an entry stands.
+    pub(super) fn origin(&self, work: &Work<'a>) -> Origin {
+        let position = self.sources.position(work.file, work.entry.span.start);
+        let file = self.sources.get(work.file).map_or(String::new(), |file| file.path.clone());
+        Origin { file, line: position.line, column: position.column, layer: work.layer }
+    }
+
+    /// Everything that a stack refers to, with the places.
+    pub(super) fn references(&self, stack: &Stack<'a>) -> Vec<(crate::resolve::ObjectId, Span)> {
+        let mut found = Vec::new();
+        let mut look = |value: &Val<'a>| {
+            value.any(&mut |part| {
+                found.extend(settle::object_of(self, part).map(|object| (object, part.span)));
+                false
+            });
+        };
+        stack.fields.values().for_each(|field| look(&field.value));
+        for work in stack.works.iter().filter_map(|index| self.works.get(*index)) {
+            work.identifiers.iter().for_each(|(_, _, value)| look(value));
+            for permission in &work.permissions {
+                permission.user.iter().chain(&permission.role).for_each(&mut look);
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,175 @@
+//! Stacks to a desired state: needed objects first, circles refused.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::layers::{Layered, Stack};
+use super::{Linker, settle};
+use crate::Purpose;
+use crate::desired::{DesiredField, DesiredObject, DesiredState, ObjectIndex, Permission, Presence, Value};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::graph::Graph;
+use crate::resolve::{ObjectId, Val, What};
+use crate::source::Span;
+
+/// Where each object stands in the result.
+type Places = HashMap<ObjectId, ObjectIndex>;
+
+impl<'a> Linker<'a> {
+    /// `stacks` are in the order of the documents.
+    pub(super) fn order(
+        &mut self,
+        stacks: &[(ObjectId, Stack<'a>)],
+        dormant: &[(ObjectId, Stack<'a>)],
+    ) -> DesiredState {
+        let numbers: HashMap<ObjectId, usize> =
+            stacks.iter().enumerate().map(|(at, (object, _))| (*object, at)).collect();
+        let mut graph: Graph<Span> = Graph::new(stacks.len());
+        for (from, (_, stack)) in stacks.iter().enumerate() {
+            for (object, span) in self.references(stack) {
+                if let Some(to) = numbers.get(&object) {
+                    self.absent_needed(stack, stacks.get(*to), span);
+                    graph.need(from, *to, span);
+                }
+            }
+        }
+        for circle in graph.circles() {
+            self.circle(stacks, &circle);
+        }
+        let mut places = Places::new();
+        let order = graph.order();
+        for (at, number) in order.iter().enumerate() {
+            if let Some((object, _)) = stacks.get(*number) {
+                places.insert(*object, ObjectIndex(at));
+            }
+        }
+        let objects =
+            order.iter().filter_map(|number| stacks.get(*number)).map(|(_, stack)| self.object(stack, &places, true));
+        let objects = objects.collect();
+        let dormant = dormant.iter().map(|(_, stack)| self.object(stack, &places, false)).collect();
+        DesiredState { objects, dormant }
+    }
+
+    fn absent_needed(&mut self, stack: &Stack<'a>, target: Option<&(ObjectId, Stack<'a>)>, span: Span) {
+        let Some((_, target)) = target else { return };
+        if target.presence != Presence::Absent || stack.presence == Presence::Absent {
+            return;
+        }
+        let mut diagnostic = Diagnostic::at(
+            Code::AbsentNeeded,
+            span,
+            format!("this {} is `absent`, and it is needed here", target.model.title),
+        )
+        .help("let this entry be `absent` too, or refer to another object");
+        if let Some(work) = target.works.last().and_then(|index| self.works.get(*index)) {
+            diagnostic = diagnostic.related(work.entry.span, "declared `absent` here");
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn circle(&mut self, stacks: &[(ObjectId, Stack<'a>)], circle: &[(usize, Span)]) {
+        let Some((_, first)) = circle.first() else {
+            return;
+        };
+        let title = |at: usize| {
+            let work =
+                stacks.get(at).and_then(|(_, stack)| stack.works.last()).and_then(|index| self.works.get(*index));
+            work.map_or_else(|| "an entry".to_owned(), super::entry::Work::title)
+        };
+        let names: Vec<String> = circle.iter().chain(circle.first()).map(|(at, _)| title(*at)).collect();
+        let message = if circle.len() == 1 {
+            format!("{} needs itself", names.first().map_or("this", String::as_str))
+        } else {
+            format!("these objects need each other: {}", names.join(" → "))
+        };
+        let mut diagnostic = Diagnostic::at(Code::Cycle, *first, message)
+            .help("none of them can be made first: take one of the references out");
+        for ((_, span), pair) in circle.iter().zip(names.windows(2)).skip(1) {
+            diagnostic = diagnostic.related(*span, pair.join(" needs "));
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn object(&mut self, stack: &Stack<'a>, places: &Places, planned: bool) -> DesiredObject {
+        let works: Vec<usize> = stack.works.clone();
+        let mut fields = BTreeMap::new();
+        for (name, field) in &stack.fields {
+            if planned {
+                self.not_known(field);
+            }
+            if let Some(field) = self.desired_field(field, places) {
+                fields.insert(name.clone(), field);
+            }
+        }
+        let works: Vec<_> = works.iter().filter_map(|index| self.works.get(*index)).collect();
+        let identifiers = works
+            .iter()
+            .map(|work| {
+                work.identifiers.iter().map(|(name, _, value)| (name.clone(), self.value(value, places))).collect()
+            })
+            .collect();
+        let permissions = works.iter().flat_map(|work| &work.permissions).filter_map(|nodes| {
+            let What::Text(permission) = &nodes.permission.what else {
+                return None;
+            };
+            let value = |node: &Option<Val<'a>>| node.as_ref().map(|value| self.value(value, places));
+            Some(Permission { permission: permission.clone(), user: value(&nodes.user), role: value(&nodes.role) })
+        });
+        DesiredObject {
+            model: stack.model.name,
+            identifiers,
+            fields,
+            presence: stack.presence,
+            permissions: permissions.collect(),
+            span: works.first().map_or(Span::new(crate::source::FileId(0), 0..0), |work| work.entry.span),
+            origins: works.iter().map(|work| self.origin(work)).collect(),
+        }
+    }
+
+    fn desired_field(&self, field: &Layered<'a>, places: &Places) -> Option<DesiredField> {
+        let work = self.works.get(field.work)?;
+        Some(DesiredField {
+            value: self.value(&field.value, places),
+            origin: self.origin(work),
+            span: field.value.span,
+            enforced: field.enforced,
+            overrides: field.overrides.clone(),
+        })
+    }
+
+    /// In a plan everything is known, or it is a mistake. Where one was reported, that is why.
+    fn not_known(&mut self, field: &Layered<'a>) {
+        let Some(work) = self.works.get(field.work).filter(|_| self.options.purpose == Purpose::Plan) else { return };
+        let mut unknown = None;
+        field.value.any(&mut |part| {
+            unknown = matches!(part.what, What::Unknown).then_some(part.span);
+            unknown.is_some()
+        });
+        let Some(span) = unknown.filter(|_| work.diagnostics.iter().all(|found| found.severity != Severity::Error))
+        else {
+            return;
+        };
+        let message = "this value is not known before the plan is made";
+        self.diagnostics.push(Diagnostic::at(Code::NotKnown, span, message).help(
+            "keys of objects are given out by the plan: they can be referred to, but not be part of a text or a comparison",
+        ));
+    }
+
+    fn value(&self, value: &Val<'a>, places: &Places) -> Value {
+        match &value.what {
+            What::Null | What::Nothing | What::Gone(_) => Value::Null,
+            What::Bool(value) => Value::Bool(*value),
+            What::Int(value) => Value::Int(*value),
+            What::Float(value) => Value::Float(*value),
+            What::Text(value) => Value::String(value.clone()),
+            What::List(items) => Value::List(items.iter().map(|item| self.value(item, places)).collect()),
+            What::Map(pairs) => {
+                Value::Map(pairs.iter().map(|(name, _, value)| (name.clone(), self.value(value, places))).collect())
+            }
+            What::Entry(_) | What::Object(_) => settle::object_of(self, value)
+                .and_then(|object| places.get(&object))
+                .map_or(Value::Unknown, |place| Value::Declared(*place)),
+            What::Existing(key) => Value::Existing(key.clone()),
+            What::Unknown => Value::Unknown,
+        }
+    }
+}

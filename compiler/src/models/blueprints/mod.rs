@@ -1,0 +1,5 @@
+//! Blueprints about blueprints.
+
+mod metaapplyblueprint;
+
+pub use metaapplyblueprint::MetaApplyBlueprint;

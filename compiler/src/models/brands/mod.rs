@@ -1,0 +1,5 @@
+//! Brands: how Gatewright looks under a domain.
+
+mod brand;
+
+pub use brand::Brand;

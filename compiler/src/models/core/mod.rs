@@ -1,0 +1,9 @@
+//! Users, groups and tokens.
+
+mod group;
+mod token;
+mod user;
+
+pub use group::Group;
+pub use token::{Token, TokenIntent};
+pub use user::{User, UserType};

@@ -1,0 +1,5 @@
+//! Certificates and keys.
+
+mod certificatekeypair;
+
+pub use certificatekeypair::CertificateKeyPair;

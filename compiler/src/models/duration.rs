@@ -1,0 +1,190 @@
+//! Spans of time as blueprints write them: `hours=1;minutes=30`.
+
+use std::borrow::Cow;
+use std::time::Duration as Span;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::model::closest;
+
+/// The units, with their length in microseconds.
+const UNITS: &[(&str, f64)] = &[
+    ("microseconds", 1.0),
+    ("milliseconds", 1e3),
+    ("seconds", 1e6),
+    ("minutes", 60e6),
+    ("hours", 3_600e6),
+    ("days", 86_400e6),
+    ("weeks", 604_800e6),
+];
+
+/// Longest span, in days: what the peer's arithmetic takes, and far below where a date would overflow.
+const LONGEST_DAYS: f64 = 999_999.0;
+
+/// A span of time. Keeps how it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duration {
+    text: String,
+    span: Span,
+}
+
+impl Duration {
+    /// Its length.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.span
+    }
+
+    /// Whether it is nothing at all, which many settings read as "off".
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.span.is_zero()
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// A number of seconds, for defaults.
+    pub(crate) fn seconds(seconds: u64) -> Self {
+        Self { text: format!("seconds={seconds}"), span: Span::from_secs(seconds) }
+    }
+
+    /// A number of days, for defaults.
+    pub(crate) fn days(days: u64) -> Self {
+        Self { text: format!("days={days}"), span: Span::from_secs(days * 86_400) }
+    }
+
+    /// A number of weeks, for defaults.
+    pub(crate) fn weeks(weeks: u64) -> Self {
+        Self { text: format!("weeks={weeks}"), span: Span::from_secs(weeks * 604_800) }
+    }
+}
+
+/// Why a text is no span of time.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DurationError {
+    /// Nothing in it.
+    #[error("a duration needs at least one part, such as `minutes=5`")]
+    Empty,
+    /// A part that is not `unit=number`.
+    #[error("`{0}` is not of the form `unit=number`")]
+    Form(String),
+    /// A unit that there is not.
+    #[error("`{unit}` is not a unit of time{}", suggestion.map(|s| format!("; did you mean `{s}`?")).unwrap_or_default())]
+    Unit {
+        /// What was written.
+        unit: String,
+        /// What was probably meant.
+        suggestion: Option<&'static str>,
+    },
+    /// Not a number, or below zero.
+    #[error("`{0}` is not a number of at least zero")]
+    Number(String),
+    /// More than anybody can mean.
+    #[error("a duration of more than {LONGEST_DAYS} days")]
+    TooLong,
+}
+
+/// Reads `unit=number` parts, separated by `;` or `,`. Units from microseconds to weeks in any case; fractions are fine.
+///
+/// # Errors
+///
+/// When a part cannot be read. (The peer skips a unit that it does not know, which turns a slip into another duration.)
+pub fn parse_duration(text: &str) -> Result<Span, DurationError> {
+    let mut microseconds = 0.0;
+    let mut parts = 0;
+    for part in text.split([';', ',']).map(str::trim).filter(|part| !part.is_empty()) {
+        microseconds += part_length(part)?;
+        parts += 1;
+    }
+    if parts == 0 {
+        return Err(DurationError::Empty);
+    }
+    if microseconds > LONGEST_DAYS * 86_400e6 {
+        return Err(DurationError::TooLong);
+    }
+    Span::try_from_secs_f64(microseconds / 1e6).map_err(|_| DurationError::TooLong)
+}
+
+fn part_length(part: &str) -> Result<f64, DurationError> {
+    let (unit, number) = part.split_once('=').ok_or_else(|| DurationError::Form(part.to_owned()))?;
+    let (unit, number) = (unit.trim(), number.trim());
+    let Some((_, length)) = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit)) else {
+        let suggestion = closest(unit, UNITS.iter().map(|(name, _)| *name));
+        let suggestion = suggestion.and_then(|name| UNITS.iter().map(|(unit, _)| *unit).find(|unit| *unit == name));
+        return Err(DurationError::Unit { unit: unit.to_owned(), suggestion });
+    };
+    let count: f64 = number.parse().map_err(|_| DurationError::Number(number.to_owned()))?;
+    if !count.is_finite() || count < 0.0 {
+        return Err(DurationError::Number(number.to_owned()));
+    }
+    Ok(count * length)
+}
+
+impl Serialize for Duration {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.text.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Duration {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let span = parse_duration(&text).map_err(serde::de::Error::custom)?;
+        Ok(Self { text, span })
+    }
+}
+
+impl JsonSchema for Duration {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Duration".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "duration" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_the_peer_reads_and_commas() {
+        let cases = [
+            ("seconds=0", 0),
+            ("hours=1;minutes=2", 3_720),
+            ("hours=1,minutes=2,seconds=3", 3_723),
+            ("Weeks=4", 2_419_200),
+            (" days = 1.5 ; ", 129_600),
+            ("milliseconds=2500;microseconds=500000", 3),
+        ];
+        for (text, seconds) in cases {
+            assert_eq!(parse_duration(text), Ok(Span::from_secs(seconds)), "{text}");
+        }
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        let cases = [
+            ("", "a duration needs at least one part, such as `minutes=5`"),
+            ("3600", "`3600` is not of the form `unit=number`"),
+            ("minute=5", "`minute` is not a unit of time; did you mean `minutes`?"),
+            ("fortnights=1", "`fortnights` is not a unit of time"),
+            ("hours=two", "`two` is not a number of at least zero"),
+            ("hours=-1", "`-1` is not a number of at least zero"),
+            ("weeks=1e300", "a duration of more than 999999 days"),
+        ];
+        for (text, message) in cases {
+            assert_eq!(parse_duration(text).map_err(|error| error.to_string()), Err(message.to_owned()), "{text}");
+        }
+    }
+}

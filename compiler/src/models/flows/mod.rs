@@ -1,0 +1,7 @@
+//! Flows and the stages bound to them.
+
+mod flow;
+mod flowstagebinding;
+
+pub use flow::{Authentication, DeniedAction, Designation, Flow, Layout};
+pub use flowstagebinding::{FlowStageBinding, InvalidResponseAction};

@@ -1,0 +1,5 @@
+//! Outposts.
+
+mod outpost;
+
+pub use outpost::{Outpost, OutpostType};

@@ -1,0 +1,105 @@
+//! Which files are one program: all of them, except those that are only instantiated on demand.
+//!
+//! A file labelled `instantiate: "false"` is checked as a program of its own on top of the others, and takes no part in
+//! a plan unless it was asked for.
+
+use crate::blueprint::{self, Blueprint};
+use crate::check::Expressions;
+use crate::desired::DesiredState;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::link::{self, Part, Surroundings};
+use crate::source::{FileId, Sources};
+use crate::world::World;
+use crate::{Compilation, Options, Purpose, Summary, resolve, yaml};
+
+/// Reads every file as far as that goes without the others.
+pub(crate) fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Vec<Blueprint> {
+    let mut blueprints = Vec::new();
+    for (file, source) in sources.iter() {
+        if let Some(root) = yaml::parse(file, &source.text, diagnostics) {
+            blueprints.push(blueprint::shape(file, root, diagnostics));
+        }
+    }
+    blueprints
+}
+
+/// The files by their part in it.
+pub(crate) struct Program<'a> {
+    base: Vec<Part<'a>>,
+    /// Each a program of its own on top of `base`.
+    on_demand: Vec<Part<'a>>,
+    /// Files of which nothing is reported.
+    silent: Vec<FileId>,
+}
+
+impl<'a> Program<'a> {
+    /// Sorts the files.
+    pub(crate) fn new(sources: &Sources, blueprints: &'a [Blueprint], options: &Options) -> Self {
+        let mut program = Self { base: Vec::new(), on_demand: Vec::new(), silent: Vec::new() };
+        for blueprint in blueprints {
+            let Some(source) = sources.get(blueprint.file) else {
+                continue;
+            };
+            if source.included || !blueprint.on_demand() {
+                program.base.push(Part { blueprint, layer: source.layer });
+            } else if options.purpose == Purpose::Check {
+                program.on_demand.push(Part { blueprint, layer: u32::MAX });
+            } else {
+                program.silent.push(blueprint.file);
+            }
+        }
+        program.base.sort_by_key(|part| (part.layer, part.blueprint.file));
+        program
+    }
+
+    /// Links the program, then each file on demand on top of it; of the latter only its own findings are kept.
+    pub(crate) fn link(
+        &self,
+        sources: &Sources,
+        world: &dyn World,
+        options: &Options,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> DesiredState {
+        let defaults = resolve::defaults();
+        let around = Surroundings { sources, world, options, defaults: &defaults };
+        let mut expressions = Expressions::default();
+        let (desired, mut found) = link::link(&around, &self.base, &mut expressions);
+        diagnostics.append(&mut found);
+        for part in &self.on_demand {
+            let mut parts = self.base.clone();
+            parts.push(*part);
+            let (_, found) = link::link(&around, &parts, &mut expressions);
+            diagnostics.extend(found.into_iter().filter(|found| found.file == Some(part.blueprint.file)));
+        }
+        desired
+    }
+
+    /// Sorts and counts the findings.
+    pub(crate) fn finish(
+        &self,
+        sources: &Sources,
+        options: &Options,
+        desired: DesiredState,
+        mut diagnostics: Vec<Diagnostic>,
+    ) -> Compilation {
+        diagnostics.retain(|found| found.file.is_none_or(|file| !self.silent.contains(&file)));
+        for found in &mut diagnostics {
+            if options.strict && found.severity == Severity::Warning && found.code.strict() {
+                found.severity = Severity::Error;
+            }
+        }
+        diagnostics.sort_by_key(|found| {
+            let layer = found.file.and_then(|file| sources.get(file)).map(|source| source.layer);
+            (layer, found.file, found.span.map(|span| (span.start, span.end)), found.code.name())
+        });
+        let count = |severity| diagnostics.iter().filter(|found| found.severity == severity).count();
+        let parts = || self.base.iter().chain(&self.on_demand);
+        let summary = Summary {
+            files: sources.len() - self.silent.len(),
+            entries: parts().map(|part| part.blueprint.entries.len()).sum(),
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+        };
+        Compilation { desired, diagnostics, summary }
+    }
+}

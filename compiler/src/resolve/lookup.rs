@@ -1,0 +1,193 @@
+//! The tags that ask somebody: `!KeyOf` the file, `!Find` the declared objects and the database, `!Env` and `!File`
+//! the world.
+
+use super::{Evaluator, Lookup, Target, Val, What};
+use crate::Purpose;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::models;
+use crate::source::Span;
+use crate::suggest::did_you_mean;
+use crate::world::Answer;
+use crate::yaml::{Kind, Node};
+
+const FIND: &str = "`!Find [model, [field, value]]`";
+
+impl<'a> Evaluator<'a, '_> {
+    pub(super) fn key_of(&mut self, node: &'a Node) -> Val<'a> {
+        let usage = "`!KeyOf id`";
+        let Kind::Scalar(scalar) = &node.kind else {
+            return self.misused(node.whole(), "`!KeyOf` takes the `id` of an entry", format!("write {usage}"));
+        };
+        let id: &str = &scalar.text;
+        let ids = self.scope.ids;
+        if let Some((id, entry)) = ids.entries.get_key_value(id) {
+            ids.used.borrow_mut().insert(id);
+            self.named.push(*entry);
+            return Val::new(What::Entry(*entry), node.whole());
+        }
+        let help = did_you_mean(id, ids.entries.keys().copied()).unwrap_or_else(|| {
+            "give the entry that is meant this `id`; for objects of other files there is `!Find`".to_owned()
+        });
+        self.report(
+            Diagnostic::at(Code::UnknownId, node.span, format!("no entry of this file has the id `{id}`")).help(help),
+        );
+        Val::unknown(node.whole())
+    }
+
+    pub(super) fn find(&mut self, node: &'a Node) -> Val<'a> {
+        let Some(query) = self.query(node) else {
+            return Val::unknown(node.whole());
+        };
+        let span = node.whole();
+        let (target, conditions) = match query {
+            Ok(query) => query,
+            Err(gone) => return Val::new(What::Gone(gone), span),
+        };
+        let Some(finder) = self.finder else {
+            return Val::unknown(span);
+        };
+        if conditions.iter().any(|(_, value)| value.has_unknown()) {
+            return Val::unknown(span);
+        }
+        let what = match finder.find(&target, &conditions) {
+            Lookup::Declared(object) => What::Object(object),
+            Lookup::Existing(key) => What::Existing(key),
+            Lookup::Nothing => What::Nothing,
+            Lookup::Unknown => What::Unknown,
+        };
+        Val::new(what, span)
+    }
+
+    /// The object as a map. What it holds is only known to the running server.
+    pub(super) fn find_object(&mut self, node: &'a Node) -> Val<'a> {
+        if self.query(node).is_some() && self.scope.purpose == Purpose::Plan {
+            self.report(
+                Diagnostic::at(Code::NotKnown, node.whole(), "what `!FindObject` gives is not known before the plan")
+                    .help("write the value itself, or pass it by `!Context` or `!Env`"),
+            );
+        }
+        Val::unknown(node.whole())
+    }
+
+    /// What is looked for; `Err` with the name of a model that this version does not have.
+    #[expect(clippy::type_complexity, reason = "one caller, taken apart at once")]
+    fn query(&mut self, node: &'a Node) -> Option<Result<(Target, Vec<(String, Val<'a>)>), String>> {
+        let args = self.args(node, 1..=usize::MAX, FIND)?;
+        let (model, pairs) = args.split_first()?;
+        self.finding += 1;
+        self.find_depth = self.find_depth.max(self.finding);
+        let name = self.eval(model);
+        let target = self.label(&name, FIND).and_then(|name| self.target(&name, model.whole()));
+        let conditions = self.conditions(pairs);
+        self.finding -= 1;
+        Some(match target? {
+            Ok(target) => Ok((target, conditions?)),
+            Err(gone) => Err(gone),
+        })
+    }
+
+    fn conditions(&mut self, pairs: &'a [Node]) -> Option<Vec<(String, Val<'a>)>> {
+        let mut conditions = Vec::new();
+        for pair in pairs {
+            let Kind::Seq(items) = &pair.kind else {
+                self.misused(
+                    pair.whole(),
+                    "a condition of `!Find` is a list of a field and a value",
+                    format!("write {FIND}"),
+                );
+                return None;
+            };
+            let [field, value] = items.as_slice() else {
+                self.misused(
+                    pair.whole(),
+                    "a condition of `!Find` has exactly a field and a value",
+                    format!("write {FIND}"),
+                );
+                return None;
+            };
+            let field = self.eval(field);
+            let field = self.label(&field, FIND)?;
+            conditions.push((field, self.eval(value)));
+        }
+        Some(conditions)
+    }
+
+    fn target(&mut self, name: &str, at: Span) -> Option<Result<Target, String>> {
+        if let Some(model) = models::model(name) {
+            return Some(Ok(Target::Model(model.name)));
+        }
+        let lower = name.to_lowercase();
+        let base = base_class(&lower);
+        if let Some(kind) = base.filter(|kind| models::models().iter().any(|model| model.kinds.contains(kind))) {
+            return Some(Ok(Target::Kind(kind)));
+        }
+        if base.is_some() || models::is_peer_model(&lower) {
+            return Some(Err(lower));
+        }
+        let help = models::suggest(name).map(|found| format!("did you mean `{found}`?"));
+        let diagnostic = Diagnostic::at(Code::UnknownModel, at, format!("there is no model `{name}`"));
+        self.report(diagnostic.maybe_help(help));
+        None
+    }
+
+    pub(super) fn env(&mut self, node: &'a Node) -> Val<'a> {
+        let Some((name, default)) = self.named(node, "`!Env NAME` or `!Env [NAME, default]`") else {
+            return Val::unknown(node.whole());
+        };
+        let answer = match self.scope.world.env(&name) {
+            Answer::Found(value) if !value.is_empty() => return Val::text(value, node.whole()),
+            Answer::Unknown => Answer::Unknown,
+            _ => Answer::<String>::Missing,
+        };
+        if let Some(default) = default {
+            let value = self.eval(default);
+            return if answer == Answer::Unknown { Val::unknown(node.whole()) } else { value };
+        }
+        let plan = self.scope.purpose == Purpose::Plan && answer == Answer::Missing;
+        let (severity, message) = if plan {
+            (Severity::Warning, format!("the environment variable `{name}` is not set: this is null"))
+        } else {
+            (Severity::Info, format!("the environment variable `{name}` is not known here"))
+        };
+        self.report(
+            Diagnostic::at(Code::UnsetEnv, node.whole(), message)
+                .severity(severity)
+                .help(format!("set it for plan, apply and serve, or give a default: `!Env [{name}, default]`")),
+        );
+        if plan { Val::null(node.whole()) } else { Val::unknown(node.whole()) }
+    }
+
+    pub(super) fn file(&mut self, node: &'a Node) -> Val<'a> {
+        let Some((path, default)) = self.named(node, "`!File path` or `!File [path, default]`") else {
+            return Val::unknown(node.whole());
+        };
+        match self.scope.world.file(self.scope.file, &path) {
+            Answer::Found(text) => return Val::text(text.trim(), node.whole()),
+            Answer::Unknown => return Val::unknown(node.whole()),
+            Answer::Missing => {}
+        }
+        let message = format!("the file `{path}` cannot be read");
+        self.report(
+            Diagnostic::at(Code::UnreadableFile, node.whole(), message)
+                .help("it must be a readable text below the folder of the blueprints"),
+        );
+        match default {
+            Some(default) => self.eval(default),
+            None => Val::null(node.whole()),
+        }
+    }
+}
+
+/// The peer's base classes, which `!Find` may name although no entry can.
+fn base_class(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "authentik_flows.stage" => "stage",
+        "authentik_policies.policy" => "policy",
+        "authentik_policies.policybindingmodel" => "policybindingmodel",
+        "authentik_core.provider" => "provider",
+        "authentik_core.source" => "source",
+        "authentik_core.propertymapping" => "propertymapping",
+        "authentik_outposts.outpostserviceconnection" => "outpostserviceconnection",
+        _ => return None,
+    })
+}

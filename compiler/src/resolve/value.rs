@@ -1,0 +1,200 @@
+//! What a node evaluates to: a value with its place, references and gaps included.
+
+use serde_json::{Map, Number, Value as Json};
+
+use crate::source::Span;
+use crate::world::ExistingKey;
+use crate::yaml::{Node, Plain};
+
+/// An entry, counted over all files of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct EntryIndex(pub(crate) usize);
+
+/// An object that entries declare, while they are still being put together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ObjectId(pub(crate) usize);
+
+/// A value and where it came from.
+#[derive(Clone, Debug)]
+pub(crate) struct Val<'a> {
+    pub(crate) what: What<'a>,
+    /// Where a message about it points.
+    pub(crate) span: Span,
+    /// The scalar that is its text, for places inside of it.
+    pub(crate) node: Option<&'a Node>,
+}
+
+/// A value.
+#[derive(Clone, Debug)]
+pub(crate) enum What<'a> {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Float(f64),
+    Text(String),
+    List(Vec<Val<'a>>),
+    Map(Vec<(String, Span, Val<'a>)>),
+    /// `!KeyOf`
+    Entry(EntryIndex),
+    /// `!Find` of something that the files declare
+    Object(ObjectId),
+    /// `!Find` of something that only the database has
+    Existing(ExistingKey),
+    /// `!Find` that found nothing: null that remembers why
+    Nothing,
+    /// `!Find` of a model that this version does not have
+    Gone(String),
+    /// Only a later look can tell, or a mistake was reported here.
+    Unknown,
+}
+
+impl<'a> Val<'a> {
+    pub(crate) fn new(what: What<'a>, span: Span) -> Self {
+        Self { what, span, node: None }
+    }
+
+    pub(crate) fn unknown(span: Span) -> Self {
+        Self::new(What::Unknown, span)
+    }
+
+    pub(crate) fn null(span: Span) -> Self {
+        Self::new(What::Null, span)
+    }
+
+    pub(crate) fn text(value: impl Into<String>, span: Span) -> Self {
+        Self::new(What::Text(value.into()), span)
+    }
+
+    /// A value of the world or of the defaults, all of it at one place.
+    pub(crate) fn from_json(json: &Json, span: Span) -> Self {
+        let what = match json {
+            Json::Null => What::Null,
+            Json::Bool(value) => What::Bool(*value),
+            Json::Number(value) => match value.as_i64() {
+                Some(value) => What::Int(value),
+                None => What::Float(value.as_f64().unwrap_or_default()),
+            },
+            Json::String(value) => What::Text(value.clone()),
+            Json::Array(items) => What::List(items.iter().map(|item| Self::from_json(item, span)).collect()),
+            Json::Object(pairs) => What::Map(
+                pairs.iter().map(|(name, value)| (name.clone(), span, Self::from_json(value, span))).collect(),
+            ),
+        };
+        Self::new(what, span)
+    }
+
+    /// JSON where the value is nothing but that.
+    pub(crate) fn json(&self) -> Option<Json> {
+        Some(match &self.what {
+            What::Null | What::Nothing => Json::Null,
+            What::Bool(value) => Json::Bool(*value),
+            What::Int(value) => Json::from(*value),
+            What::Float(value) => Number::from_f64(*value).map_or(Json::Null, Json::Number),
+            What::Text(value) => Json::String(value.clone()),
+            What::List(items) => Json::Array(items.iter().map(Val::json).collect::<Option<_>>()?),
+            What::Map(pairs) => {
+                let pairs: Option<Map<String, Json>> =
+                    pairs.iter().map(|(name, _, value)| Some((name.clone(), value.json()?))).collect();
+                Json::Object(pairs?)
+            }
+            What::Entry(_) | What::Object(_) | What::Existing(_) | What::Gone(_) | What::Unknown => return None,
+        })
+    }
+
+    /// Whether the peer's `bool()` takes it as true; none where that is not known.
+    pub(crate) fn truth(&self) -> Option<bool> {
+        match &self.what {
+            What::Null | What::Nothing | What::Gone(_) => Some(false),
+            What::Bool(value) => Some(*value),
+            What::Int(value) => Some(*value != 0),
+            What::Float(value) => Some(*value != 0.0),
+            What::Text(value) => Some(!value.is_empty()),
+            What::List(items) => Some(!items.is_empty()),
+            What::Map(pairs) => Some(!pairs.is_empty()),
+            What::Entry(_) | What::Object(_) | What::Existing(_) => Some(true),
+            What::Unknown => None,
+        }
+    }
+
+    /// Equality as the peer's `==` has it; none where that is not known.
+    pub(crate) fn same(&self, other: &Self) -> Option<bool> {
+        let number = |val: &Val<'_>| match val.what {
+            What::Bool(value) => Some(f64::from(u8::from(value))),
+            #[expect(clippy::cast_precision_loss, reason = "compared with a float, as the peer does")]
+            What::Int(value) => Some(value as f64),
+            What::Float(value) => Some(value),
+            _ => None,
+        };
+        match (&self.what, &other.what) {
+            (What::Unknown, _) | (_, What::Unknown) => None,
+            (What::Int(left), What::Int(right)) => Some(left == right),
+            (What::Entry(left), What::Entry(right)) => Some(left == right),
+            (What::Object(left), What::Object(right)) => Some(left == right),
+            (What::Existing(left), What::Existing(right)) => Some(left.id == right.id),
+            (
+                What::Entry(_) | What::Object(_) | What::Existing(_),
+                What::Entry(_) | What::Object(_) | What::Existing(_),
+            ) => None,
+            _ => match (number(self), number(other)) {
+                (Some(left), Some(right)) => Some(left.total_cmp(&right).is_eq() || left == right),
+                _ => Some(self.json()? == other.json()?),
+            },
+        }
+    }
+
+    /// Whether a part of it is not known.
+    pub(crate) fn has_unknown(&self) -> bool {
+        self.any(&mut |val| matches!(val.what, What::Unknown))
+    }
+
+    /// Whether any part of it is so.
+    pub(crate) fn any(&self, test: &mut impl FnMut(&Self) -> bool) -> bool {
+        if test(self) {
+            return true;
+        }
+        match &self.what {
+            What::List(items) => items.iter().any(|item| item.any(test)),
+            What::Map(pairs) => pairs.iter().any(|(_, _, value)| value.any(test)),
+            _ => false,
+        }
+    }
+
+    /// How many values it holds.
+    pub(crate) fn size(&self) -> usize {
+        let mut size = 0;
+        self.any(&mut |_| {
+            size += 1;
+            false
+        });
+        size
+    }
+
+    /// What it is called in messages.
+    pub(crate) fn describe(&self) -> String {
+        match &self.what {
+            What::Null => "nothing".to_owned(),
+            What::Bool(value) => Plain::Bool(*value).describe(),
+            What::Int(value) => Plain::Int(*value).describe(),
+            What::Float(value) => Plain::Float(*value).describe(),
+            What::Text(value) => Plain::Text(value.clone()).describe(),
+            What::List(_) => "a list".to_owned(),
+            What::Map(_) => "a map".to_owned(),
+            What::Entry(_) | What::Object(_) | What::Existing(_) => "the key of an object".to_owned(),
+            What::Nothing | What::Gone(_) => "a look-up that found nothing".to_owned(),
+            What::Unknown => "a value that is not known yet".to_owned(),
+        }
+    }
+}
+
+impl What<'_> {
+    /// The value of a plain scalar.
+    pub(crate) fn of_plain(plain: Plain) -> Self {
+        match plain {
+            Plain::Null => Self::Null,
+            Plain::Bool(value) => Self::Bool(value),
+            Plain::Int(value) => Self::Int(value),
+            Plain::Float(value) => Self::Float(value),
+            Plain::Text(text) => Self::Text(text),
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! One file: its shape, its entries against their models, and every code that a single file can bring about.
+
+use super::*;
+
+fn cases(cases: &[&str]) -> String {
+    let shown = |text: &&str| format!("{}\n{}\n", text.trim_end(), check(text));
+    cases.iter().map(shown).collect::<Vec<_>>().join("---\n")
+}
+
+fn entries(cases: &[&str]) -> String {
+    let shown = |text: &&str| format!("{}\n{}\n", text.trim_end(), check_entries(text));
+    cases.iter().map(shown).collect::<Vec<_>>().join("---\n")
+}
+
+#[test]
+fn documents() {
+    snapshot!(cases(&[
+        "",
+        "# nothing\n",
+        "hello",
+        "- 1",
+        "{}",
+        "version: 1\nentries: []\n",
+        "version: '1'\n",
+        "version: 2\n",
+        "versoin: 1\n",
+        "metadata: {labels: {a: 1}, nam: x}\n",
+        "context: null\n",
+        "entries: null\n",
+        "entries: !Context x\n",
+        "entries: {one: [], two: {model: x}}\n",
+        "a: [1\n",
+        "a: 1\n---\nb: 1\n",
+        "entries:\n  - a\n",
+        "größe: [ä, *nope]\n",
+    ]));
+}
+
+#[test]
+fn entry_parts() {
+    snapshot!(entries(&[
+        "- identifiers: {slug: a}\n",
+        "- model: 5\n",
+        "- model: authentik_flows.flow\n",
+        "- model: authentik_flows.flow\n  identifiers: {}\n",
+        "- model: authentik_flows.flow\n  identifiers: !Context x\n",
+        "- model: authentik_flows.flow\n  identifiers: {slug: a}\n  attrs: null\n  id: 5\n  state: presnt\n  atrs: {}\n",
+        "- model: authentik_flows.flow\n  identifiers: {slug: a}\n  state: Absent\n",
+        "- model: authentik_flows.flwo\n  identifiers: {slug: a}\n",
+        "- model: flow\n  identifiers: {slug: a}\n",
+        "- model: authentik_flows.flow\n  identifiers: {slug: a}\n  permissions: [{permission: view_flow}, {role: x}, x, {permission: view_flow, rol: x, role: x}]\n",
+        "- !If [true, {model: x}]\n",
+        "- model: !Format [\"authentik_%s.group\", core]\n  identifiers: {name: a}\n  state: !If [true, created, x]\n",
+        "- model: !Format [\"%s\"]\n  identifiers: {name: a}\n",
+    ]));
+}
+
+const FLOW: &str = "- {model: authentik_flows.flow, id: flow, identifiers: {slug: f}, attrs: {name: F, title: F, designation: authentication}}\n";
+
+fn with_flow(cases: &[&str]) -> String {
+    let shown = |text: &&str| format!("{}\n{}\n", text.trim_end(), check_entries(&format!("{FLOW}{text}")));
+    cases.iter().map(shown).collect::<Vec<_>>().join("---\n")
+}
+
+#[test]
+fn object_permissions() {
+    snapshot!(with_flow(&[
+        "- {model: authentik_core.group, identifiers: {name: a}, permissions: [{permission: view_group, role: !KeyOf flow}, {permission: 5, user: 1}, {permission: x, user: akadmin}]}\n",
+    ]));
+}
+
+#[test]
+fn attributes() {
+    snapshot!(with_flow(&[
+        "- model: authentik_flows.flow\n  identifiers: {slug: b}\n  attrs: {name: B, titel: B, designation: authenticaton}\n",
+        "- model: authentik_flows.flow\n  identifiers: {slgu: b}\n  attrs: {name: B}\n",
+        "- model: authentik_flows.flow\n  identifiers: {slug: b}\n  attrs: {name: [B], title: B, designation: authentication, compatibility_mode: \"true\"}\n",
+        "- model: authentik_flows.flow\n  identifiers: {slug: größe}\n  attrs: {name: \"grün\", title: {a: 1}, designation: authentication}\n",
+        "- model: authentik_flows.flow\n  identifiers: {slug: b}\n  state: must_created\n",
+        "- model: authentik_flows.flowstagebinding\n  identifiers: {target: !KeyOf flow, stage: !KeyOf flow, order: ten}\n",
+        "- model: authentik_flows.flowstagebinding\n  identifiers: {target: flow, stage: 00000000-0000-0000-0000-000000000007, order: \"10\"}\n",
+        "- model: authentik_flows.flowstagebinding\n  identifiers: {target: null, stage: [], order: 1}\n",
+        "- model: authentik_stages_prompt.promptstage\n  identifiers: {name: p}\n  attrs: {fields: !KeyOf flow}\n",
+        "- model: authentik_stages_prompt.promptstage\n  identifiers: {name: p}\n  attrs: {fields: [!KeyOf flow, nope]}\n",
+    ]));
+}
+
+#[test]
+fn expressions_are_shown_inside_their_text() {
+    snapshot!(entries(&[
+        "- model: authentik_policies_expression.expressionpolicy\n  identifiers: {name: p}\n  attrs:\n    expression: |\n      größe = 1\n      return ((größe\n",
+        "- model: authentik_policies_expression.expressionpolicy\n  identifiers: {name: p}\n  attrs:\n    expression: return no_such_name\n",
+        "- model: authentik_policies_expression.expressionpolicy\n  identifiers: {name: p}\n  attrs:\n    expression: \"x = 1\\nreturn no_such_name\"\n",
+        "- model: authentik_stages_prompt.prompt\n  identifiers: {name: p}\n  attrs: {field_key: a, label: a, type: text, initial_value: 'Hello (', initial_value_expression: false}\n",
+        "- model: authentik_stages_prompt.prompt\n  identifiers: {name: p}\n  attrs: {field_key: a, label: a, type: text, initial_value: 'return (', initial_value_expression: true}\n",
+    ]));
+}
+
+#[test]
+fn ids_and_circles() {
+    snapshot!(with_flow(&[
+        "- {model: authentik_core.group, id: flow, identifiers: {name: a}}\n",
+        "- {model: authentik_core.group, id: flow, identifiers: {name: a}}\n- {model: authentik_brands.brand, identifiers: {domain: d}, attrs: {flow_authentication: !KeyOf flow}}\n",
+        "- {model: authentik_core.group, id: a, identifiers: {name: a}, attrs: {parent: !KeyOf b}}\n- {model: authentik_core.group, id: b, identifiers: {name: b}, attrs: {parent: !KeyOf c}}\n- {model: authentik_core.group, id: c, identifiers: {name: c}, attrs: {parent: !KeyOf a}}\n",
+        "- {model: authentik_core.group, id: a, identifiers: {name: a}, attrs: {parent: !KeyOf a}}\n",
+        "- {model: authentik_core.group, id: a, state: absent, identifiers: {name: a}}\n- {model: authentik_core.group, identifiers: {name: b}, attrs: {parent: !KeyOf a}}\n",
+        "- {model: authentik_core.group, id: a, conditions: [false], identifiers: {name: a}}\n- {model: authentik_core.group, identifiers: {name: b}, attrs: {parent: !KeyOf a}}\n",
+        "- {model: authentik_enterprise.license, id: a, identifiers: {name: a}}\n- {model: authentik_core.group, id: b, identifiers: {name: b}, attrs: {parent: !KeyOf a}}\n- {model: authentik_core.group, identifiers: {name: c}, attrs: {parent: !KeyOf b}}\n",
+        "- {model: authentik_core.group, identifiers: {name: b}, attrs: {parent: !Find [authentik_enterprise.license, [name, a]]}}\n",
+        "- {model: authentik_blueprints.metaapplyblueprint, attrs: {identifiers: {name: Nope}}}\n- {model: authentik_blueprints.metaapplyblueprint, attrs: {identifiers: {name: Nope}, required: false}}\n- {model: authentik_blueprints.metaapplyblueprint, attrs: {identifiers: {path: blueprints/a.yaml}}}\n",
+    ]));
+}
+
+#[test]
+fn strict_makes_errors_of_slips() {
+    let sources = sources(vec![file(
+        "a.yaml",
+        "versoin: 1\nversoin: 2\nentries: [{model: authentik_core.group, identifiers: {name: a}, attrs: {nope: 1}}]\n",
+    )]);
+    let count = |strict| compile(&sources, &UnknownWorld, &Options { strict, ..CHECK }).summary;
+    assert_eq!((count(false).errors, count(false).warnings), (0, 3));
+    assert_eq!((count(true).errors, count(true).warnings), (3, 0));
+}

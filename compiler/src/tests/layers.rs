@@ -1,0 +1,142 @@
+//! Several files: one program, in layers, whatever the order.
+
+use super::*;
+
+fn layer(path: &str, layer: u32, text: &str) -> SourceFile {
+    SourceFile { layer, ..file(path, text) }
+}
+
+const FLOW: &str = "entries:\n- {model: authentik_flows.flow, id: f, identifiers: {slug: f}, attrs: {name: F, title: F, designation: authentication}}\n";
+
+#[test]
+fn needed_objects_come_first_whatever_the_order() {
+    snapshot!(plan(
+        vec![
+            file(
+                "a.yaml",
+                "entries:\n- {model: authentik_flows.flowstagebinding, id: b, identifiers: {target: !Find [authentik_flows.flow, [slug, f]], stage: !KeyOf s, order: 10}}\n- {model: authentik_stages_identification.identificationstage, id: s, identifiers: {name: s}}\n- {model: authentik_policies.policybinding, identifiers: {target: !Find [authentik_flows.flowstagebinding, [target, !Find [authentik_flows.flow, [name, F]]], [order, 10]], policy: !Find [authentik_policies.policy, [name, p]], order: 0}}\n"
+            ),
+            file("b.yaml", FLOW),
+            file(
+                "c.yaml",
+                "entries:\n- {model: authentik_policies_expression.expressionpolicy, identifiers: {name: p}, attrs: {expression: return True}}\n"
+            ),
+        ],
+        &TestWorld::default()
+    ));
+}
+
+#[test]
+fn higher_layers_win_field_by_field() {
+    snapshot!(plan(
+        vec![
+            layer("low.yaml", 0, FLOW),
+            layer(
+                "high.yaml",
+                1,
+                "entries:\n- {model: authentik_flows.flow, identifiers: {slug: f}, attrs: {title: Mine, layout: stacked}}\n"
+            ),
+            layer(
+                "top.yaml",
+                2,
+                "entries:\n- {model: authentik_flows.flow, state: created, identifiers: {slug: f}, attrs: {name: F, title: Top}}\n"
+            ),
+        ],
+        &TestWorld::default()
+    ));
+}
+
+#[test]
+fn siblings_and_conflicts() {
+    let named = |path, n, text| SourceFile { named: true, ..layer(path, n, text) };
+    let other = "entries:\n- {model: authentik_flows.flow, identifiers: {slug: f}, attrs: {name: G, title: F}}\n";
+    snapshot!(plan(vec![named("a.yaml", 1, FLOW), named("b.yaml", 2, other)], &TestWorld::default()));
+    snapshot!(plan(vec![layer("a.yaml", 1, FLOW), layer("b.yaml", 1, other)], &TestWorld::default()));
+    let absent = "entries:\n- {model: authentik_flows.flow, state: absent, identifiers: {slug: f}}\n";
+    snapshot!(plan(vec![layer("a.yaml", 1, FLOW), layer("b.yaml", 1, absent)], &TestWorld::default()));
+    snapshot!(plan(vec![layer("a.yaml", 1, FLOW), layer("b.yaml", 2, absent)], &TestWorld::default()));
+}
+
+#[test]
+fn the_same_object_by_another_key() {
+    snapshot!(plan(
+        vec![
+            layer("low.yaml", 0, FLOW),
+            layer(
+                "high.yaml",
+                1,
+                "entries:\n- {model: authentik_flows.flow, id: g, identifiers: {name: F}, attrs: {slug: f, layout: sidebar_left}}\n- {model: authentik_brands.brand, identifiers: {domain: d}, attrs: {flow_authentication: !KeyOf g}}\n"
+            ),
+        ],
+        &TestWorld::default()
+    ));
+}
+
+const BRAND: &str = "entries:\n- model: authentik_brands.brand\n  state: created\n  identifiers: {domain: authentik-default, default: true}\n  conditions:\n  - !Condition [NOR, !Find [authentik_brands.brand, [default, True]]]\n";
+
+#[test]
+fn conditions_do_not_see_their_own_object() {
+    let files = || vec![layer("shipped.yaml", 0, BRAND), layer("peer.yaml", 1, BRAND)];
+    insta::assert_snapshot!(plan(files(), &TestWorld::default()), @r#"created brand default?=true, domain?="authentik-default""#);
+    let world =
+        TestWorld { objects: vec![("authentik_brands.brand", "default", Json::Bool(true), 9)], ..TestWorld::default() };
+    insta::assert_snapshot!(plan(files(), &world), @r#"dormant created brand default?=true, domain?="authentik-default""#);
+    let other = "entries:\n- {model: authentik_brands.brand, identifiers: {domain: other}, attrs: {default: true}}\n";
+    snapshot!(plan(vec![layer("a.yaml", 0, BRAND), layer("b.yaml", 0, other)], &TestWorld::default()));
+}
+
+#[test]
+fn written_keys() {
+    let world = TestWorld {
+        objects: vec![("authentik_flows.flow", "pk", Json::from("00000000-0000-0000-0000-000000000007"), 7)],
+        ..TestWorld::default()
+    };
+    snapshot!(plan(
+        vec![file(
+            "a.yaml",
+            "entries:\n- {model: authentik_brands.brand, identifiers: {domain: d}, attrs: {flow_authentication: 00000000-0000-0000-0000-000000000007, flow_recovery: 00000000-0000-0000-0000-000000000008, flow_invalidation: 00000000-0000-0000-0000-000000000009}}\n- {model: authentik_flows.flow, identifiers: {pk: 00000000-0000-0000-0000-000000000009}, attrs: {slug: f, name: F, title: F, designation: invalidation}}\n"
+        )],
+        &world
+    ));
+}
+
+#[test]
+fn files_on_demand() {
+    let label = "metadata: {name: Demand, labels: {blueprints.goauthentik.io/instantiate: \"false\"}}\n";
+    let demand = format!(
+        "{label}entries:\n- {{model: authentik_brands.brand, identifiers: {{domain: d}}, attrs: {{flow_authentication: !Find [authentik_flows.flow, [slug, f]], nope: 1}}}}\n"
+    );
+    let files = || vec![layer("a.yaml", 0, FLOW), layer("demand.yaml", 0, &demand)];
+    let checked = sources(files());
+    snapshot!(findings(&checked, &compile(&checked, &UnknownWorld, &CHECK)));
+    insta::assert_snapshot!(plan(files(), &TestWorld::default()));
+    let included = vec![layer("a.yaml", 0, FLOW), SourceFile { included: true, ..layer("demand.yaml", 0, &demand) }];
+    snapshot!(plan(included, &TestWorld::default()));
+}
+
+#[test]
+fn object_permissions_and_merged_identifiers() {
+    snapshot!(plan(
+        vec![file(
+            "a.yaml",
+            "entries:\n- {model: authentik_rbac.role, id: r, identifiers: {name: r}}\n- {model: authentik_core.group, identifiers: {name: g, attributes: {a: [1]}}, attrs: {attributes: {a: [1, 2], b: 3}}, permissions: [{permission: view_group, role: !KeyOf r}]}\n"
+        )],
+        &TestWorld::default()
+    ));
+}
+
+/// Work grows with the text: ten thousand entries in one file, each naming the one before.
+#[test]
+fn many_entries() {
+    let mut text = String::from("entries:\n");
+    for n in 0..10_000 {
+        let parent = if n == 0 { "null".to_owned() } else { format!("!KeyOf g{}", n - 1) };
+        text.push_str(&format!(
+            "- {{model: authentik_core.group, id: g{n}, identifiers: {{name: g{n}}}, attrs: {{parent: {parent}}}}}\n"
+        ));
+    }
+    let sources = sources(vec![file("a.yaml", &text)]);
+    let compilation = compile(&sources, &TestWorld::default(), &PLAN);
+    assert_eq!(compilation.desired.objects.len(), 10_000);
+    assert!(!compilation.has_errors());
+}

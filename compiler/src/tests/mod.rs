@@ -1,0 +1,163 @@
+//! The compiler by input and output: files in, findings and objects out.
+#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests")]
+
+/// A snapshot file without the text of the call.
+macro_rules! snapshot {
+    ($value:expr) => {
+        insta::with_settings!({omit_expression => true}, { insta::assert_snapshot!($value) })
+    };
+}
+
+mod corpus;
+mod entries;
+mod layers;
+mod tags;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde_json::Value as Json;
+
+use crate::desired::{DesiredObject, Presence, Value};
+use crate::source::{SourceFile, Sources};
+use crate::world::{Answer, ExistingKey, UnknownWorld, World};
+use crate::{Compilation, Options, Purpose, compile};
+
+/// A file of a test, in layer 0.
+fn file(path: &str, text: &str) -> SourceFile {
+    SourceFile {
+        path: path.to_owned(),
+        relative: path.to_owned(),
+        layer: 0,
+        named: false,
+        included: false,
+        text: text.into(),
+    }
+}
+
+fn sources(files: Vec<SourceFile>) -> Sources {
+    let mut sources = Sources::default();
+    for file in files {
+        sources.add(file);
+    }
+    sources
+}
+
+const CHECK: Options = Options { strict: false, purpose: Purpose::Check };
+const PLAN: Options = Options { strict: false, purpose: Purpose::Plan };
+
+/// `file line:column-line:column severity code: message | help`, one line a finding.
+fn findings(sources: &Sources, compilation: &Compilation) -> String {
+    let mut result = String::new();
+    for found in &compilation.diagnostics {
+        let path = found.file.and_then(|file| sources.get(file)).map_or("", |file| &file.path);
+        let place = |span: crate::source::Span| {
+            let (start, end) = (sources.position(span.file, span.start), sources.position(span.file, span.end));
+            format!("{}:{}-{}:{}", start.line, start.column, end.line, end.column)
+        };
+        let severity = format!("{:?}", found.severity).to_lowercase();
+        let at = found.span.map(place).unwrap_or_default();
+        let path = if sources.len() == 1 { String::new() } else { format!("{path} ") };
+        write!(result, "{path}{at} {severity} {}: {}", found.code.name(), found.message).unwrap();
+        if let Some(help) = &found.help {
+            write!(result, " | {help}").unwrap();
+        }
+        for (span, label) in &found.related {
+            write!(result, " | {} {label}", place(*span)).unwrap();
+        }
+        result.push('\n');
+    }
+    result
+}
+
+/// Checks one file.
+fn check(text: &str) -> String {
+    let sources = sources(vec![file("a.yaml", text)]);
+    findings(&sources, &compile(&sources, &UnknownWorld, &CHECK))
+}
+
+/// Checks a list of entries; their first line is line 2.
+fn check_entries(entries: &str) -> String {
+    check(&format!("entries:\n{entries}"))
+}
+
+/// Compiles files for a plan and shows what came out.
+fn plan(files: Vec<SourceFile>, world: &TestWorld) -> String {
+    let sources = sources(files);
+    let compilation = compile(&sources, world, &PLAN);
+    let mut result = findings(&sources, &compilation);
+    for object in &compilation.desired.objects {
+        writeln!(result, "{}", show(object)).unwrap();
+    }
+    for object in &compilation.desired.dormant {
+        writeln!(result, "dormant {}", show(object)).unwrap();
+    }
+    result
+}
+
+fn show(object: &DesiredObject) -> String {
+    let state = match object.presence {
+        Presence::Present => "",
+        Presence::Created => "created ",
+        Presence::MustCreated => "must_created ",
+        Presence::Absent => "absent ",
+    };
+    let model = object.model.rsplit('.').next().unwrap();
+    let fields: Vec<String> = object
+        .fields
+        .iter()
+        .map(|(name, field)| {
+            let mark = if field.enforced { "" } else { "?" };
+            let over = field.overrides.as_ref().map(|lost| format!(" over {}:{}", lost.file, lost.line));
+            format!("{name}{mark}={}{}", show_value(&field.value), over.unwrap_or_default())
+        })
+        .collect();
+    format!("{state}{model} {}", fields.join(", "))
+}
+
+fn show_value(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Int(value) => value.to_string(),
+        Value::Float(value) => format!("{value:?}"),
+        Value::String(value) => format!("{value:?}"),
+        Value::List(items) => format!("[{}]", items.iter().map(show_value).collect::<Vec<_>>().join(", ")),
+        Value::Map(pairs) => {
+            let pairs: Vec<_> = pairs.iter().map(|(name, value)| format!("{name}: {}", show_value(value))).collect();
+            format!("{{{}}}", pairs.join(", "))
+        }
+        Value::Declared(index) => format!("@{}", index.0),
+        Value::Existing(key) => format!("#{}", key.key),
+        Value::Unknown => "unknown".to_owned(),
+    }
+}
+
+/// A world that knows what the test tells it, and for certain nothing else.
+#[derive(Default)]
+struct TestWorld {
+    env: BTreeMap<&'static str, &'static str>,
+    files: BTreeMap<&'static str, &'static str>,
+    /// Model, field, value, key.
+    objects: Vec<(&'static str, &'static str, Json, u128)>,
+}
+
+impl World for TestWorld {
+    fn env(&self, name: &str) -> Answer<String> {
+        self.env.get(name).map_or(Answer::Missing, |value| Answer::Found((*value).to_owned()))
+    }
+
+    fn file(&self, _: &SourceFile, path: &str) -> Answer<String> {
+        self.files.get(path).map_or(Answer::Missing, |value| Answer::Found((*value).to_owned()))
+    }
+
+    fn find(&self, model: &str, conditions: &[(String, Json)]) -> Answer<ExistingKey> {
+        let found = self.objects.iter().find(|(name, field, value, _)| {
+            *name == model && conditions.iter().all(|(wanted, json)| wanted == field && json == value)
+        });
+        found.map_or(Answer::Missing, |(name, _, _, key)| {
+            let id = uuid::Uuid::from_u128(*key);
+            Answer::Found(ExistingKey { id, model: (*name).to_owned(), key: Json::String(id.to_string()) })
+        })
+    }
+}

@@ -1,0 +1,190 @@
+//! Objects and what stands beside them: keys, references, secrets, ownership, former versions, the revision.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value as Json};
+use sqlx::QueryBuilder;
+use sqlx::types::Json as Document;
+use uuid::Uuid;
+
+use super::prepare::Prepared;
+use super::{ApplyError, typed};
+use crate::observed::{Owner, key_values, reference_ids, space_of_kind};
+use crate::plan::Plan;
+use crate::store::sqlite::{BATCH, Connection, Db};
+use crate::store::{RUNTIME_MODELS, StoreError, ids, micros};
+
+/// Keeps what the objects were before `revision`, so that a login under way still finds it.
+pub(super) async fn keep_versions(
+    connection: &mut Connection,
+    touched: &[Uuid],
+    revision: i64,
+) -> Result<(), StoreError> {
+    let models = RUNTIME_MODELS.map(|model| format!("'{model}'")).join(", ");
+    let statement = format!(
+        "INSERT INTO object_version (id, since, until, model, num, attrs) \
+         SELECT id, changed_revision, {revision}, model, num, attrs FROM object WHERE model NOT IN ({models}) AND id IN "
+    );
+    ids::execute(connection, &statement, touched).await
+}
+
+pub(super) async fn forget_keys_and_references(
+    connection: &mut Connection,
+    touched: &[Uuid],
+) -> Result<(), StoreError> {
+    ids::execute(connection, "DELETE FROM object_key WHERE object IN ", touched).await?;
+    ids::execute(connection, "DELETE FROM reference WHERE source IN ", touched).await
+}
+
+pub(super) async fn objects(
+    connection: &mut Connection,
+    written: &[&Prepared<'_>],
+    revision: i64,
+) -> Result<(), StoreError> {
+    for batch in written.chunks(BATCH) {
+        let mut query =
+            QueryBuilder::<Db>::new("INSERT INTO object (id, model, num, attrs, created_revision, changed_revision) ");
+        query.push_values(batch, |mut row, one| {
+            row.push_bind(one.change.write.id)
+                .push_bind(one.model.name)
+                .push_bind(one.change.write.num)
+                .push_bind(Document(typed::rest(one.model.storage, &one.attrs)))
+                .push_bind(revision)
+                .push_bind(revision);
+        });
+        query.push(
+            " ON CONFLICT (id) DO UPDATE SET attrs = excluded.attrs, changed_revision = excluded.changed_revision",
+        );
+        query.build().execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn references(connection: &mut Connection, written: &[&Prepared<'_>]) -> Result<(), ApplyError> {
+    let users = typed::user_ids(connection, written).await?;
+    let mut rows: Vec<(Uuid, &str, i64, Uuid)> = Vec::new();
+    for one in written {
+        for field in &one.model.fields {
+            let (Some(reference), Some(value)) = (&field.reference, one.attrs.get(&field.name)) else {
+                continue;
+            };
+            if typed::is_column(one.model.storage, &field.name) {
+                continue;
+            }
+            let by_num = |num| users.get(&num).copied().filter(|_| space_of_kind(reference.kind) == "user");
+            let ids = reference_ids(field, value, &by_num)
+                .map_err(|key| StoreError::Corrupt(format!("`{}` refers to {key}, which nothing has", field.name)))?;
+            rows.extend((0..).zip(ids).map(|(position, id)| (one.change.write.id, field.name.as_str(), position, id)));
+        }
+    }
+    for batch in rows.chunks(BATCH) {
+        let mut query = QueryBuilder::<Db>::new("INSERT INTO reference (source, field, position, target) ");
+        query.push_values(batch, |mut row, (source, field, position, target)| {
+            row.push_bind(*source).push_bind(*field).push_bind(*position).push_bind(*target);
+        });
+        query.build().execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Deletes in the order of the plan: what refers goes before what it refers to.
+pub(super) async fn delete(connection: &mut Connection, deleted: &[&Prepared<'_>]) -> Result<(), StoreError> {
+    for one in deleted {
+        if let Some(table) = typed::table(one.model.name) {
+            let statement = format!("DELETE FROM {table} WHERE id IN ");
+            ids::execute(connection, &statement, &[one.change.write.id]).await?;
+        }
+    }
+    let ids: Vec<Uuid> = deleted.iter().map(|one| one.change.write.id).collect();
+    ids::execute(connection, "DELETE FROM object WHERE id IN ", &ids).await
+}
+
+/// Unique fields; users, groups and tokens have unique columns instead.
+pub(super) async fn keys(connection: &mut Connection, written: &[&Prepared<'_>]) -> Result<(), StoreError> {
+    let mut rows: Vec<(&str, String, String, Uuid)> = Vec::new();
+    for one in written.iter().filter(|one| typed::table(one.model.name).is_none()) {
+        let keys = key_values(one.model, &one.attrs).into_iter();
+        rows.extend(keys.map(|key| (one.model.name, key.field, key.value, one.change.write.id)));
+    }
+    for batch in rows.chunks(BATCH) {
+        let mut query = QueryBuilder::<Db>::new("INSERT INTO object_key (model, field, value, object) ");
+        query.push_values(batch, |mut row, (model, field, value, object)| {
+            row.push_bind(*model).push_bind(field.as_str()).push_bind(value.as_str()).push_bind(*object);
+        });
+        query.build().execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn secrets(connection: &mut Connection, written: &[&Prepared<'_>]) -> Result<(), StoreError> {
+    for one in written {
+        for secret in &one.secrets {
+            let Some(content) = &secret.content else {
+                sqlx::query("DELETE FROM secret WHERE object = $1 AND field = $2")
+                    .bind(one.change.write.id)
+                    .bind(secret.field.as_str())
+                    .execute(&mut *connection)
+                    .await?;
+                continue;
+            };
+            sqlx::query(
+                "INSERT INTO secret (object, field, kind, fingerprint, value) VALUES ($1, $2, $3, $4, $5) \
+                 ON CONFLICT (object, field) DO UPDATE SET kind = excluded.kind, \
+                 fingerprint = excluded.fingerprint, value = excluded.value",
+            )
+            .bind(one.change.write.id)
+            .bind(secret.field.as_str())
+            .bind(secret.kind)
+            .bind(content.fingerprint.as_slice())
+            .bind(content.value.as_deref())
+            .execute(&mut *connection)
+            .await?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn owners(connection: &mut Connection, owners: &[(Uuid, String, Owner)]) -> Result<(), StoreError> {
+    for batch in owners.chunks(BATCH) {
+        let mut query = QueryBuilder::<Db>::new("INSERT INTO ownership (object, field, file, layer) ");
+        query.push_values(batch, |mut row, (object, field, owner)| {
+            row.push_bind(*object)
+                .push_bind(field.as_str())
+                .push_bind(owner.file.as_str())
+                .push_bind(i64::from(owner.layer));
+        });
+        query.push(" ON CONFLICT (object, field) DO UPDATE SET file = excluded.file, layer = excluded.layer");
+        query.build().execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// The row of the history. The plan in it shows no secret.
+pub(super) async fn revision(
+    connection: &mut Connection,
+    plan: &Plan,
+    revision: u64,
+    author: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let text = serde_json::to_string(plan)?;
+    sqlx::query("INSERT INTO revision (id, created_at, author, digest, plan) VALUES ($1, $2, $3, $4, $5)")
+        .bind(i64::try_from(revision).unwrap_or(i64::MAX))
+        .bind(micros(now))
+        .bind(author)
+        .bind(blake3::hash(text.as_bytes()).as_bytes().as_slice())
+        .bind(text)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The text of an attribute, by default where it is not set.
+pub(super) fn attr<'a>(one: &'a Prepared<'_>, name: &str) -> &'a Json {
+    let default = || one.model.field(name).and_then(|field| field.default.as_ref());
+    one.attrs.get(name).or_else(default).unwrap_or(&Json::Null)
+}
+
+/// A map attribute.
+pub(super) fn attr_map(one: &Prepared<'_>, name: &str) -> Map<String, Json> {
+    attr(one, name).as_object().cloned().unwrap_or_default()
+}

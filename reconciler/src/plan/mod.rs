@@ -1,0 +1,201 @@
+//! Plans: what has to change so that the database is what the files declare.
+//!
+//! A plan is a value, made by a pure function: ids are allotted here, so that apply has no choices left.
+//! INVARIANT: `changes` are in the order in which they can be applied. `build` makes them, `checks` refuses some.
+
+mod build;
+pub(crate) mod checks;
+mod identity;
+mod names;
+mod values;
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use gatewright_compiler::desired::{DesiredState, Origin};
+use gatewright_compiler::diagnostic::Diagnostic;
+use gatewright_compiler::models::{self, Secret};
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::observed::{ObservedState, Owner};
+
+/// A plan with what is wrong with it. With errors among the diagnostics it must not be applied.
+#[derive(Debug)]
+pub struct Planned {
+    /// The plan.
+    pub plan: Plan,
+    /// What only the observed state could tell: required attributes that are missing, objects still referred to.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What has to change.
+#[derive(Clone, Debug, Serialize)]
+pub struct Plan {
+    /// Version of this form.
+    pub version: u32,
+    /// The revision that it was made for.
+    pub base_revision: u64,
+    /// In the order of applying.
+    pub changes: Vec<Change>,
+    /// How many declared objects are as they should be.
+    pub keep: usize,
+    /// How many of those no blueprint declared before: applying notes who does.
+    pub adopt: usize,
+    /// The highest integer keys that it was made for.
+    #[serde(skip)]
+    pub(crate) highest: BTreeMap<String, i64>,
+    /// The installation that it was made for.
+    #[serde(skip)]
+    pub(crate) installation: Uuid,
+    /// Who declares what, where that is not known yet.
+    #[serde(skip)]
+    pub(crate) owners: Vec<(Uuid, String, Owner)>,
+}
+
+/// What happens to an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// It is made.
+    Create,
+    /// Some fields change.
+    Update,
+    /// It goes.
+    Delete,
+}
+
+/// One object that changes.
+#[derive(Clone, Debug, Serialize)]
+pub struct Change {
+    /// What happens.
+    pub action: Action,
+    /// `authentik_flows.flow`
+    pub model: String,
+    /// The natural key: `default-authentication-flow`, or `target=… stage=… order=10`.
+    pub key: String,
+    /// What changes, by field.
+    pub fields: BTreeMap<String, FieldChange>,
+    /// The entry that wants it.
+    pub origin: Option<Origin>,
+    /// Fields for which an entry of a lower layer wanted something else, with that entry.
+    pub overrides: Vec<(String, Origin)>,
+    /// Fields that change on an object which exists and no blueprint declares so far.
+    pub takes_over: Vec<String>,
+    /// How it is written.
+    #[serde(skip)]
+    pub(crate) write: Write,
+}
+
+/// One field that changes. References are shown by natural key.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FieldChange {
+    /// What it is; `None` for a new object, and for a secret.
+    pub before: Option<Json>,
+    /// What it will be; `None` for a deleted object, and for a secret.
+    pub after: Option<Json>,
+    /// It is a secret: only that it changes can be seen.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub secret: bool,
+}
+
+/// How many of each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct PlanSummary {
+    /// Objects that are made.
+    pub create: usize,
+    /// Objects that change.
+    pub update: usize,
+    /// Objects that go.
+    pub delete: usize,
+    /// Objects that stay as they are.
+    pub keep: usize,
+}
+
+/// What apply writes for one change.
+#[derive(Clone, Debug)]
+pub(crate) struct Write {
+    pub(crate) id: Uuid,
+    pub(crate) num: Option<i64>,
+    /// Everything that is set afterwards, without secrets.
+    pub(crate) attrs: Map<String, Json>,
+    pub(crate) secrets: Vec<SecretChange>,
+    /// The version of the row that was observed, of users, groups and tokens.
+    pub(crate) version: Option<i64>,
+}
+
+/// A secret that is set, removed or made up.
+#[derive(Clone, Debug)]
+pub(crate) struct SecretChange {
+    pub(crate) field: String,
+    pub(crate) kind: Secret,
+    pub(crate) value: SecretValue,
+}
+
+/// The new secret.
+#[derive(Clone)]
+pub(crate) enum SecretValue {
+    Text(Zeroizing<String>),
+    Removed,
+    /// Made up by apply: the key of a token, a key pair.
+    Generated,
+}
+
+impl fmt::Debug for SecretValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text(_) => "Text(…)",
+            Self::Removed => "Removed",
+            Self::Generated => "Generated",
+        })
+    }
+}
+
+/// Plans. Pure: the same two states give the same plan, ids included.
+#[must_use]
+pub fn plan(desired: &DesiredState, observed: &ObservedState) -> Planned {
+    build::build(desired, observed)
+}
+
+impl Plan {
+    /// Whether applying it would write nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.adopt == 0
+    }
+
+    /// What a person should agree to before it is applied, a line each: what is deleted, what is taken over.
+    #[must_use]
+    pub fn needs_consent(&self) -> Vec<String> {
+        self.changes.iter().filter_map(Change::consent).collect()
+    }
+
+    /// How many objects are made, changed, deleted and kept.
+    #[must_use]
+    pub fn summary(&self) -> PlanSummary {
+        let count = |action| self.changes.iter().filter(|change| change.action == action).count();
+        PlanSummary {
+            create: count(Action::Create),
+            update: count(Action::Update),
+            delete: count(Action::Delete),
+            keep: self.keep,
+        }
+    }
+}
+
+impl Change {
+    fn consent(&self) -> Option<String> {
+        let what =
+            format!("{} `{}`", models::model(&self.model).map_or(self.model.as_str(), |model| model.title), self.key);
+        if self.action == Action::Delete {
+            return Some(format!("deletes {what}"));
+        }
+        if self.takes_over.is_empty() {
+            return None;
+        }
+        let fields: Vec<String> = self.takes_over.iter().map(|field| format!("`{field}`")).collect();
+        Some(format!("takes over {} of {what}, which no blueprint declares so far", fields.join(", ")))
+    }
+}

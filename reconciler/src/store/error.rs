@@ -1,0 +1,89 @@
+//! What can go wrong between us and the database. Mistakes in files are never among it.
+
+use super::key::KeyError;
+
+/// An error of the database, or of what stands in it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Not a URL of a database that this version can use.
+    #[error("`{0}` is no database that this version can use: give `sqlite://` and a path")]
+    UnsupportedUrl(String),
+    /// The file cannot be made.
+    #[error("the database `{path}` cannot be created: {source}")]
+    Create {
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It holds tables of something else.
+    #[error("the database holds tables of another program")]
+    Foreign,
+    /// It was made by a newer version.
+    #[error("the database was made by a newer version of gatewright")]
+    NewerSchema,
+    /// It is opened for reading, and its tables are of an older version.
+    #[error("the database was made by an older version of gatewright and has to be migrated first")]
+    OlderSchema,
+    /// It was made with another installation key.
+    #[error("the database was made with another secret key (`{database}`, not `{given}`)")]
+    OtherKey {
+        /// Id of the key that the database was made with.
+        database: String,
+        /// Id of the key that was given.
+        given: String,
+    },
+    /// Something tried to write through a store that was opened for reading.
+    #[error("the database is open for reading only")]
+    ReadOnly,
+    /// A look-up names a field that users do not have.
+    #[error("users have no field `{0}` to look up by")]
+    UnknownField(String),
+    /// A row that cannot be understood.
+    #[error("the database holds something unreadable: {0}")]
+    Corrupt(String),
+    /// The key cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// A password cannot be hashed.
+    #[error(transparent)]
+    Password(#[from] super::password::PasswordError),
+    /// The database itself.
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    /// Creating the tables failed.
+    #[error("the tables cannot be created: {0}")]
+    Migrate(sqlx::migrate::MigrateError),
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Corrupt(error.to_string())
+    }
+}
+
+/// Why a POST was not committed.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// Another request answered the same step first.
+    #[error("another request was faster")]
+    Conflict,
+    /// The user changed since the flow read it.
+    #[error("the user was changed meanwhile")]
+    UserChanged,
+    /// A unique field has this value already.
+    #[error("`{field}` is taken")]
+    Taken {
+        /// Which field.
+        field: String,
+    },
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<sqlx::Error> for CommitError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Store(error.into())
+    }
+}

@@ -1,0 +1,162 @@
+//! Reads the observed state, all of one moment.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use serde_json::{Map, Value as Json, json};
+use sqlx::types::Json as Document;
+use uuid::Uuid;
+
+use super::error::StoreError;
+use super::rows::User;
+use super::sqlite::Connection;
+use super::users::UserRow;
+use super::{Store, fingerprint, sql, time};
+use crate::observed::{ObservedObject, ObservedState, Owner, Parts};
+
+type Objects = HashMap<Uuid, ObservedObject>;
+
+impl Store {
+    /// Everything that a plan compares with.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn observe(&self) -> Result<ObservedState, StoreError> {
+        let mut tx = self.read_begin().await?;
+        let (order, mut objects) = objects(&mut tx).await?;
+        let members = users(&mut tx, &mut objects).await?;
+        groups(&mut tx, &mut objects, &members).await?;
+        tokens(&mut tx, &mut objects).await?;
+        let key = self.key().clone();
+        Ok(ObservedState::new(Parts {
+            revision: sql::revision(&mut tx).await?,
+            installation: self.installation(),
+            objects: order.iter().filter_map(|id| objects.remove(id)).collect(),
+            secrets: secrets(&mut tx).await?,
+            owners: owners(&mut tx).await?,
+            highest: sql::counters(&mut tx).await?,
+            fingerprint: Some(Arc::new(move |id, field, text| fingerprint(&key, id, field, text))),
+        }))
+    }
+}
+
+async fn objects(connection: &mut Connection) -> Result<(Vec<Uuid>, Objects), StoreError> {
+    type Row = (Uuid, String, Option<i64>, Document<Map<String, Json>>);
+    let rows: Vec<Row> = sqlx::query_as("SELECT id, model, num, attrs FROM object ORDER BY created_revision, num, id")
+        .fetch_all(connection)
+        .await?;
+    let order = rows.iter().map(|row| row.0).collect();
+    let object = |(id, model, num, attrs): Row| (id, ObservedObject { id, num, model, attrs: attrs.0, version: None });
+    Ok((order, rows.into_iter().map(object).collect()))
+}
+
+/// Fills users in and says which group has which members, by their integer keys.
+async fn users(connection: &mut Connection, objects: &mut Objects) -> Result<HashMap<Uuid, Vec<i64>>, StoreError> {
+    let rows: Vec<UserRow> = sqlx::query_as("SELECT * FROM user_account").fetch_all(&mut *connection).await?;
+    let memberships: Vec<(Uuid, Uuid, i64)> = sqlx::query_as(
+        "SELECT m.user_id, m.group_id, u.pk FROM membership m JOIN user_account u ON u.id = m.user_id \
+         ORDER BY m.group_id, u.pk",
+    )
+    .fetch_all(connection)
+    .await?;
+    let mut groups: HashMap<Uuid, Vec<Json>> = HashMap::new();
+    let mut members: HashMap<Uuid, Vec<i64>> = HashMap::new();
+    for (user, group, pk) in memberships {
+        groups.entry(user).or_default().push(json!(group));
+        members.entry(group).or_default().push(pk);
+    }
+    for row in rows {
+        let user = User::try_from(row)?;
+        let Some(object) = objects.get_mut(&user.id) else {
+            continue;
+        };
+        object.version = Some(user.version);
+        object.attrs.extend(fields([
+            ("username", json!(user.username)),
+            ("name", json!(user.name)),
+            ("email", json!(user.email)),
+            ("is_active", json!(user.is_active)),
+            ("type", json!(user.user_type)),
+            ("path", json!(user.path)),
+            ("attributes", Json::Object(user.attributes)),
+            ("last_login", time_json(user.last_login)),
+            ("groups", Json::Array(groups.remove(&user.id).unwrap_or_default())),
+        ]));
+    }
+    Ok(members)
+}
+
+async fn groups(
+    connection: &mut Connection,
+    objects: &mut Objects,
+    members: &HashMap<Uuid, Vec<i64>>,
+) -> Result<(), StoreError> {
+    type Row = (Uuid, String, bool, Option<Uuid>, Document<Map<String, Json>>, i64);
+    let rows: Vec<Row> = sqlx::query_as("SELECT id, name, is_superuser, parent, attributes, version FROM user_group")
+        .fetch_all(connection)
+        .await?;
+    for (id, name, is_superuser, parent, attributes, version) in rows {
+        let Some(object) = objects.get_mut(&id) else {
+            continue;
+        };
+        object.version = Some(version);
+        object.attrs.extend(fields([
+            ("name", json!(name)),
+            ("is_superuser", json!(is_superuser)),
+            ("parent", json!(parent)),
+            ("attributes", Json::Object(attributes.0)),
+            ("users", json!(members.get(&id).map_or(&[][..], Vec::as_slice))),
+        ]));
+    }
+    Ok(())
+}
+
+async fn tokens(connection: &mut Connection, objects: &mut Objects) -> Result<(), StoreError> {
+    type Row = (Uuid, String, i64, String, String, Option<i64>, bool, i64);
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT t.id, t.identifier, u.pk, t.intent, t.description, t.expires, t.expiring, t.version \
+         FROM token t JOIN user_account u ON u.id = t.user_id",
+    )
+    .fetch_all(connection)
+    .await?;
+    for (id, identifier, user, intent, description, expires, expiring, version) in rows {
+        let Some(object) = objects.get_mut(&id) else {
+            continue;
+        };
+        object.version = Some(version);
+        object.attrs.extend(fields([
+            ("identifier", json!(identifier)),
+            ("user", json!(user)),
+            ("intent", json!(intent)),
+            ("description", json!(description)),
+            ("expires", time_json(time::maybe(expires)?)),
+            ("expiring", json!(expiring)),
+        ]));
+    }
+    Ok(())
+}
+
+async fn secrets(connection: &mut Connection) -> Result<HashMap<(Uuid, String), Vec<u8>>, StoreError> {
+    let rows: Vec<(Uuid, String, Vec<u8>)> =
+        sqlx::query_as("SELECT object, field, fingerprint FROM secret").fetch_all(connection).await?;
+    Ok(rows.into_iter().map(|(object, field, fingerprint)| ((object, field), fingerprint)).collect())
+}
+
+async fn owners(connection: &mut Connection) -> Result<HashMap<Uuid, BTreeMap<String, Owner>>, StoreError> {
+    let rows: Vec<(Uuid, String, String, i64)> =
+        sqlx::query_as("SELECT object, field, file, layer FROM ownership").fetch_all(connection).await?;
+    let mut owners: HashMap<Uuid, BTreeMap<String, Owner>> = HashMap::new();
+    for (object, field, file, layer) in rows {
+        let owner = Owner { file, layer: u32::try_from(layer).unwrap_or(0) };
+        owners.entry(object).or_default().insert(field, owner);
+    }
+    Ok(owners)
+}
+
+fn time_json(time: Option<jiff::Timestamp>) -> Json {
+    time.map_or(Json::Null, |time| Json::String(time.to_string()))
+}
+
+fn fields<const N: usize>(pairs: [(&str, Json); N]) -> Map<String, Json> {
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}

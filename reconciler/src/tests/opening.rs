@@ -1,0 +1,95 @@
+//! Opening databases: whose they are, and what is not created.
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use super::support::{Database, key};
+use crate::store::{InstallationKey, Store, StoreError};
+
+#[tokio::test]
+async fn another_key_is_refused() {
+    let database = Database::new().await;
+    let other = || InstallationKey::from_bytes(&[b'o'; 40]).unwrap();
+    let error = Store::open(&database.url(), other()).await.unwrap_err();
+    assert!(matches!(error, StoreError::OtherKey { .. }), "{error}");
+    let error = Store::open_existing(&database.url(), other()).await.unwrap_err();
+    assert!(matches!(error, StoreError::OtherKey { .. }), "{error}");
+    assert!(Store::open(&database.url(), key()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused() {
+    let database = Database::new().await;
+    let mut tx = database.store.begin().await.unwrap();
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES (9999, 'of tomorrow', TRUE, x'00', 0)",
+    )
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    assert!(matches!(Store::open(&database.url(), key()).await.unwrap_err(), StoreError::NewerSchema));
+    assert!(matches!(Store::open_existing(&database.url(), key()).await.unwrap_err(), StoreError::NewerSchema));
+}
+
+#[tokio::test]
+async fn looking_creates_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/none.db", folder.path().display());
+    assert!(Store::open_existing(&url, key()).await.unwrap().is_none());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    std::fs::write(folder.path().join("none.db"), "").unwrap();
+    assert!(Store::open_existing(&url, key()).await.unwrap().is_none(), "an empty file holds nothing");
+    let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["none.db"]);
+    assert_eq!(std::fs::metadata(folder.path().join("none.db")).unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn looking_leaves_no_files_beside_a_database() {
+    let database = Database::new().await;
+    database.store.close().await;
+    let folder = std::path::PathBuf::from(database.url().trim_start_matches("sqlite://")).parent().unwrap().to_owned();
+    let names = || {
+        let mut names: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let before = names();
+    let store = Store::open_existing(&database.url(), key()).await.unwrap().unwrap();
+    store.observe().await.unwrap();
+    store.close().await;
+    assert_eq!(names(), before);
+}
+
+#[tokio::test]
+async fn a_store_for_reading_reads_and_does_not_write() {
+    let database = Database::new().await;
+    let store = Store::open_existing(&database.url(), key()).await.unwrap().unwrap();
+    assert_eq!(store.revision().await.unwrap(), 0);
+    assert_eq!(store.observe().await.unwrap().objects(), []);
+    assert!(matches!(store.setup_link_put(&[0; 32]).await.unwrap_err(), StoreError::ReadOnly));
+}
+
+#[tokio::test]
+async fn a_database_is_private_and_can_be_opened_by_two_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/new.db", folder.path().display());
+    let (one, two) = tokio::join!(Store::open(&url, key()), Store::open(&url, key()));
+    assert_eq!(one.unwrap().installation(), two.unwrap().installation());
+    let mode = std::fs::metadata(folder.path().join("new.db")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[tokio::test]
+async fn what_is_not_ours_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}/text.db", folder.path().display());
+    std::fs::write(folder.path().join("text.db"), "this is a letter, not a database, and long enough to tell").unwrap();
+    let error = Store::open(&url, key()).await.unwrap_err();
+    assert!(error.to_string().contains("not a database"), "{error}");
+    assert!(matches!(Store::open("postgres://x/y", key()).await.unwrap_err(), StoreError::UnsupportedUrl(_)));
+    assert!(matches!(Store::open("sqlite::memory:", key()).await.unwrap_err(), StoreError::UnsupportedUrl(_)));
+    let error = Store::open("sqlite:///nowhere/at/all.db", key()).await.unwrap_err();
+    assert!(matches!(error, StoreError::Create { .. }), "{error}");
+}

@@ -1,0 +1,216 @@
+//! Builders and a database that can be dumped.
+
+use std::collections::BTreeMap;
+
+use gatewright_compiler::desired::{DesiredField, DesiredObject, DesiredState, ObjectIndex, Origin, Presence, Value};
+use gatewright_compiler::models;
+use gatewright_compiler::source::{FileId, Span};
+use jiff::Timestamp;
+use serde_json::Value as Json;
+use sqlx::{Column as _, Row as _, ValueRef as _};
+use tempfile::TempDir;
+
+use crate::apply::apply;
+use crate::plan::{Planned, plan};
+use crate::store::{InstallationKey, Store};
+
+pub(super) const KEY: [u8; 32] = *b"a key of tests, long enough: 32.";
+
+pub(super) fn key() -> InstallationKey {
+    InstallationKey::from_bytes(&KEY).unwrap()
+}
+
+pub(super) fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+pub(super) fn noon() -> Timestamp {
+    at("2026-01-01T12:00:00Z")
+}
+
+/// A store in a folder of its own, which goes with it.
+pub(super) struct Database {
+    folder: TempDir,
+    pub(super) store: Store,
+}
+
+impl Database {
+    pub(super) async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&url(&folder), key()).await.unwrap();
+        Self { folder, store }
+    }
+
+    pub(super) fn url(&self) -> String {
+        url(&self.folder)
+    }
+
+    pub(super) async fn plan(&self, desired: &DesiredState) -> Planned {
+        plan(desired, &self.store.observe().await.unwrap())
+    }
+
+    /// Plans, asserts that nothing is wrong, applies.
+    pub(super) async fn apply(&self, desired: &DesiredState) -> u64 {
+        let planned = self.plan(desired).await;
+        assert_eq!(planned.diagnostics, []);
+        apply(&self.store, &planned.plan, "test", noon()).await.unwrap()
+    }
+
+    /// The second apply of the same files: nothing planned, nothing written.
+    pub(super) async fn assert_settled(&self, desired: &DesiredState) {
+        let before = self.dump().await;
+        let planned = self.plan(desired).await;
+        assert_eq!(planned.diagnostics, []);
+        assert!(planned.plan.is_empty(), "{:#?}", planned.plan);
+        let revision = self.store.revision().await.unwrap();
+        assert_eq!(apply(&self.store, &planned.plan, "test", noon()).await.unwrap(), revision);
+        assert_eq!(self.dump().await, before);
+    }
+
+    /// Every row of every table, as text.
+    pub(super) async fn dump(&self) -> BTreeMap<String, Vec<String>> {
+        let mut connection = self.store.read().await.unwrap();
+        let tables: Vec<String> =
+            sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+                .fetch_all(&mut *connection)
+                .await
+                .unwrap();
+        let mut dump = BTreeMap::new();
+        for table in tables {
+            let sql = format!("SELECT * FROM {table} ORDER BY 1, 2");
+            let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut *connection).await.unwrap();
+            dump.insert(table, rows.iter().map(row_text).collect());
+        }
+        dump
+    }
+
+    pub(super) async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&mut *self.store.read().await.unwrap()).await.unwrap()
+    }
+}
+
+fn url(folder: &TempDir) -> String {
+    format!("sqlite://{}/test.db", folder.path().display())
+}
+
+fn row_text(row: &sqlx::sqlite::SqliteRow) -> String {
+    let cell = |at: usize| {
+        let value = row.try_get_raw(at).unwrap();
+        if value.is_null() {
+            return "null".to_owned();
+        }
+        row.try_get::<String, _>(at)
+            .or_else(|_| row.try_get::<i64, _>(at).map(|it| it.to_string()))
+            .or_else(|_| row.try_get::<Vec<u8>, _>(at).map(|it| format!("{it:02x?}")))
+            .unwrap()
+    };
+    row.columns()
+        .iter()
+        .map(|column| format!("{}={}", column.name(), cell(column.ordinal())))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Builds a desired state as the compiler would.
+#[derive(Default)]
+pub(super) struct Files {
+    state: DesiredState,
+    file: &'static str,
+    layer: u32,
+}
+
+impl Files {
+    pub(super) fn new() -> Self {
+        Self { file: "a.yaml", ..Self::default() }
+    }
+
+    pub(super) fn file(mut self, file: &'static str, layer: u32) -> Self {
+        (self.file, self.layer) = (file, layer);
+        self
+    }
+
+    pub(super) fn present(self, model: &str, identifiers: &[(&str, Value)], attrs: &[(&str, Value)]) -> Self {
+        self.entry(Presence::Present, model, identifiers, attrs)
+    }
+
+    pub(super) fn entry(
+        mut self,
+        presence: Presence,
+        model: &str,
+        identifiers: &[(&str, Value)],
+        attrs: &[(&str, Value)],
+    ) -> Self {
+        let line = self.state.objects.len() + 1;
+        let origin = Origin { file: self.file.to_owned(), line, column: 1, layer: self.layer };
+        let span = Span::new(FileId(0), line..line + 1);
+        let field = |(name, value): &(&str, Value)| {
+            let field = DesiredField {
+                value: value.clone(),
+                origin: origin.clone(),
+                span,
+                enforced: presence == Presence::Present,
+                overrides: None,
+            };
+            ((*name).to_owned(), field)
+        };
+        self.state.objects.push(DesiredObject {
+            model: models::model(model).expect("a model").name,
+            identifiers: vec![identifiers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()],
+            fields: attrs.iter().chain(identifiers).map(field).collect(),
+            presence,
+            origins: vec![origin],
+            span,
+            permissions: Vec::new(),
+        });
+        self
+    }
+
+    pub(super) fn done(self) -> DesiredState {
+        self.state
+    }
+}
+
+pub(super) fn text(value: &str) -> Value {
+    Value::String(value.to_owned())
+}
+
+pub(super) fn declared(index: usize) -> Value {
+    Value::Declared(ObjectIndex(index))
+}
+
+/// JSON as a value.
+pub(super) fn value(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(it) => Value::Bool(*it),
+        Json::Number(it) => it.as_i64().map_or_else(|| Value::Float(it.as_f64().unwrap()), Value::Int),
+        Json::String(it) => text(it),
+        Json::Array(list) => Value::List(list.iter().map(value).collect()),
+        Json::Object(map) => Value::Map(map.iter().map(|(key, it)| (key.clone(), value(it))).collect()),
+    }
+}
+
+pub(super) const FLOW: &str = "authentik_flows.flow";
+pub(super) const DENY: &str = "authentik_stages_deny.denystage";
+pub(super) const BINDING: &str = "authentik_flows.flowstagebinding";
+pub(super) const USER: &str = "authentik_core.user";
+pub(super) const GROUP: &str = "authentik_core.group";
+pub(super) const TOKEN: &str = "authentik_core.token";
+pub(super) const CERTIFICATE: &str = "authentik_crypto.certificatekeypair";
+
+/// The required attributes of a flow.
+pub(super) fn flow_attrs(title: &str) -> Vec<(&'static str, Value)> {
+    vec![("name", text("Flow")), ("title", text(title)), ("designation", text("authentication"))]
+}
+
+/// A flow with a stage in it.
+pub(super) fn small() -> Files {
+    Files::new()
+        .present(FLOW, &[("slug", text("login"))], &flow_attrs("Welcome"))
+        .present(DENY, &[("name", text("no"))], &[])
+        .present(
+            BINDING,
+            &[("target", declared(0)), ("stage", declared(1)), ("order", Value::Int(10))],
+            &[("evaluate_on_plan", Value::Bool(false))],
+        )
+}

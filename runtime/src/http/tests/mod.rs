@@ -1,0 +1,7 @@
+//! The server over a real connection: flows as JSON and as pages, cookies, and what is refused.
+
+mod client;
+mod json;
+mod pages;
+mod routes;
+mod site;

@@ -1,0 +1,176 @@
+//! The command line: verbs, shared options, and the way from an outcome to an exit status.
+//!
+//! Knows no work: it hands over to [`crate::commands`].
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::str::FromStr;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use globset::Glob;
+
+use crate::commands::{apply, check, plan, serve};
+use crate::error::CliError;
+use crate::render::Printer;
+
+/// Turns a folder of blueprints into running login flows.
+#[derive(Debug, Parser)]
+#[command(name = "gatewright", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Finds the mistakes of blueprints; needs no database
+    Check(check::Args),
+    /// Shows what applying blueprints would change; changes nothing
+    Plan(plan::Args),
+    /// Applies blueprints to a database, in one transaction or not at all
+    Apply(apply::Args),
+    /// Serves the login flows, and applies the blueprints whenever they change
+    Serve(serve::Args),
+}
+
+/// What a run that did not fail ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Fine.
+    Success,
+    /// Mistakes in the input, already printed; or a refusal.
+    Mistakes,
+    /// Fine, and there are changes (`plan --detailed-exitcode`).
+    Changes,
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Human,
+    /// One JSON object (docs/json.md)
+    Json,
+}
+
+/// Which files make up the program.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct ProgramArgs {
+    /// Leave the shipped set of blueprints out of the lowest layer
+    #[arg(long)]
+    pub(crate) no_shipped: bool,
+
+    /// Take in files labelled `instantiate: "false"` that match (may be repeated)
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) include: Vec<Glob>,
+
+    /// Refuse files that are larger, for instance 500KB or 32MB
+    #[arg(long, value_name = "SIZE", default_value = "32MB")]
+    pub(crate) max_file_size: ByteSize,
+
+    /// Make errors of the warnings about unknown names and duplicate keys
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// Which database, and the key that belongs to it.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct DatabaseArgs {
+    /// The database
+    #[arg(long, value_name = "URL", env = "GATEWRIGHT_DATABASE", default_value = "sqlite://gatewright.db")]
+    pub(crate) database: String,
+
+    /// The file that holds the installation key; without it GATEWRIGHT_SECRET_KEY, else a file beside the database
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secret_key_file: Option<PathBuf>,
+}
+
+/// A number of bytes, written with an optional unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ByteSize(pub(crate) u64);
+
+impl FromStr for ByteSize {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+        let (number, unit) = text.split_at_checked(digits).unwrap_or((text, ""));
+        let factor: u64 = match unit.trim().to_ascii_lowercase().as_str() {
+            "" | "b" => 1,
+            "k" | "kb" => 1_000,
+            "m" | "mb" => 1_000_000,
+            "g" | "gb" => 1_000_000_000,
+            "kib" => 1 << 10,
+            "mib" => 1 << 20,
+            "gib" => 1 << 30,
+            _ => return Err("the unit is one of B, KB, MB, GB, KiB, MiB and GiB".to_owned()),
+        };
+        let number: u64 = number.parse().map_err(|_| "a size is a number with a unit, as `32MB`".to_owned())?;
+        number.checked_mul(factor).map(Self).ok_or_else(|| "this is more than can be counted".to_owned())
+    }
+}
+
+/// Parses the arguments, runs the verb, prints what went wrong.
+pub(crate) fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // clap would exit with 2, which means "there are changes" here.
+        Err(error) => {
+            let failed = error.use_stderr();
+            // A closed pipe is the reader's choice.
+            let _ = error.print();
+            return if failed { ExitCode::from(1) } else { ExitCode::SUCCESS };
+        }
+    };
+    let mut printer = Printer::new();
+    match dispatch(cli.command, &mut printer) {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            printer.error(&error);
+            error.exit_code()
+        }
+    }
+}
+
+fn dispatch(command: Command, printer: &mut Printer) -> Result<Outcome, CliError> {
+    match command {
+        Command::Check(args) => check::run(&args, printer),
+        Command::Plan(args) => plan::run(&args, printer),
+        Command::Apply(args) => apply::run(&args, printer),
+        Command::Serve(args) => serve::run(&args, printer),
+    }
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Success => Self::SUCCESS,
+            Outcome::Mistakes => Self::from(1),
+            Outcome::Changes => Self::from(2),
+        }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes() {
+        assert_eq!("32MB".parse(), Ok(ByteSize(32_000_000)));
+        assert_eq!("1 KiB".parse(), Ok(ByteSize(1024)));
+        assert_eq!("7".parse(), Ok(ByteSize(7)));
+        assert!("".parse::<ByteSize>().is_err());
+        assert!("MB".parse::<ByteSize>().is_err());
+        assert!("3 parsecs".parse::<ByteSize>().unwrap_err().contains("unit"));
+        assert!("99999999999999999999".parse::<ByteSize>().is_err());
+    }
+}

@@ -1,0 +1,153 @@
+//! `gatewright apply`: shows its plan, asks where there is somebody to ask, writes it in one transaction.
+
+use std::io::{self, BufRead as _, IsTerminal as _};
+use std::path::PathBuf;
+
+use gatewright_reconciler::apply::{self, ApplyError};
+use gatewright_reconciler::plan::Plan;
+use gatewright_reconciler::store::Store;
+use jiff::Timestamp;
+
+use crate::cli::{DatabaseArgs, Format, Outcome, ProgramArgs};
+use crate::error::{CliError, Context as _};
+use crate::pipeline::{self, Report, Settled};
+use crate::program::Program;
+use crate::progress::Progress;
+use crate::render::{Place, Printer};
+
+/// Who stands in the history.
+const AUTHOR: &str = "apply";
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Files or folders, each a layer above the one before; none: the shipped set alone
+    paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    program: ProgramArgs,
+
+    #[command(flatten)]
+    database: DatabaseArgs,
+
+    /// Do not ask; agree to deletions and to taking over fields that no blueprint declared
+    #[arg(long, short)]
+    yes: bool,
+
+    /// Show every field of new objects too
+    #[arg(long)]
+    details: bool,
+
+    /// How to report
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+pub(crate) fn run(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
+    crate::logging::init("warn");
+    super::runtime()?.block_on(work(args, printer))
+}
+
+async fn work(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
+    let progress = Progress::start("reading blueprints");
+    let program = Program::load(&args.program, &args.paths)?;
+    progress.step("planning");
+    let observed = pipeline::observe(&args.database).await?;
+    let (report, plan) = pipeline::plan(program, &observed, args.program.strict);
+    drop(progress);
+    let Some(plan) = plan else {
+        show_mistakes(&report, args.format, printer);
+        return Ok(Outcome::Mistakes);
+    };
+    if args.format == Format::Human {
+        printer.diagnostics(&report, Place::Beside);
+        printer.plan(&plan, args.details);
+    }
+    if plan.is_empty() {
+        if args.format == Format::Json {
+            printer.plan_json(&plan, &report, Some(plan.base_revision));
+        }
+        return Ok(Outcome::Success);
+    }
+    let asked = agree(&plan, args.yes, printer)?;
+    let progress = Progress::start("applying");
+    let store = pipeline::open(&args.database).await?;
+    let written = write(&store, report, plan, asked, args).await;
+    store.close().await;
+    drop(progress);
+    match (written?, args.format) {
+        (Written::Mistakes(report), format) => {
+            show_mistakes(&report, format, printer);
+            return Ok(Outcome::Mistakes);
+        }
+        (Written::Nothing, _) => printer.note("nothing left to do: another process was faster"),
+        (Written::Revision(report, plan, revision), Format::Json) => printer.plan_json(&plan, &report, Some(revision)),
+        (Written::Revision(_, _, revision), Format::Human) => printer.line(&format!("applied as revision {revision}")),
+    }
+    Ok(Outcome::Success)
+}
+
+enum Written {
+    Mistakes(Report),
+    Nothing,
+    Revision(Report, Plan, u64),
+}
+
+/// Writes the very plan that was shown. Where it no longer fits, one that nobody was asked about is made again: another
+/// process was faster, or the database was only just made and has an id of its own, which all others follow from.
+async fn write(store: &Store, report: Report, plan: Plan, asked: bool, args: &Args) -> Result<Written, CliError> {
+    match apply::apply(store, &plan, AUTHOR, Timestamp::now()).await {
+        Ok(revision) => Ok(Written::Revision(report, plan, revision)),
+        Err(ApplyError::Stale) if asked && plan.base_revision > 0 => {
+            Err(CliError::refused("the database changed after the plan was shown")
+                .hint("nothing was written; run the command again to see what is left to do"))
+        }
+        Err(ApplyError::Stale) => settle(store, report, asked, args).await,
+        Err(error) => Err(error).context("the plan cannot be applied"),
+    }
+}
+
+async fn settle(store: &Store, report: Report, asked: bool, args: &Args) -> Result<Written, CliError> {
+    match pipeline::settle(store, report.program, args.program.strict, args.yes || asked, AUTHOR).await? {
+        Settled::Mistakes(report) => Ok(Written::Mistakes(report)),
+        Settled::Nothing(_) => Ok(Written::Nothing),
+        Settled::Refused(_, reasons) => Err(refusal(&reasons)),
+        Settled::Applied(report, plan, revision) => Ok(Written::Revision(report, plan, revision)),
+    }
+}
+
+fn show_mistakes(report: &Report, format: Format, printer: &mut Printer) {
+    match format {
+        Format::Json => printer.check_json(report),
+        Format::Human => {
+            printer.diagnostics(report, Place::Beside);
+            printer.mistakes_summary(report);
+        }
+    }
+}
+
+/// Whether to go on; says whether somebody was asked.
+fn agree(plan: &Plan, yes: bool, printer: &mut Printer) -> Result<bool, CliError> {
+    if yes {
+        return Ok(false);
+    }
+    let reasons = plan.needs_consent();
+    if !io::stdin().is_terminal() {
+        return if reasons.is_empty() { Ok(false) } else { Err(refusal(&reasons)) };
+    }
+    for reason in &reasons {
+        printer.note(&format!("  {reason}"));
+    }
+    printer.ask("apply this plan? [y/N]");
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).context("the answer cannot be read")?;
+    if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
+        return Ok(true);
+    }
+    Err(CliError::refused("nothing was applied"))
+}
+
+fn refusal(reasons: &[String]) -> CliError {
+    let refused = CliError::refused("this plan needs your consent, so nothing was applied");
+    let refused = reasons.iter().fold(refused, |error, reason| error.hint(reason));
+    refused.hint("agree with --yes")
+}

@@ -1,0 +1,66 @@
+//! `gatewright plan`: what `apply` would do. Writes nothing, makes nothing.
+
+use std::path::PathBuf;
+
+use gatewright_reconciler::plan::Plan;
+
+use crate::cli::{DatabaseArgs, Format, Outcome, ProgramArgs};
+use crate::error::CliError;
+use crate::pipeline::{self, Report};
+use crate::program::Program;
+use crate::progress::Progress;
+use crate::render::{Place, Printer};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Files or folders, each a layer above the one before; none: the shipped set alone
+    paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    program: ProgramArgs,
+
+    #[command(flatten)]
+    database: DatabaseArgs,
+
+    /// Exit with 2 when there are changes
+    #[arg(long)]
+    detailed_exitcode: bool,
+
+    /// Show every field of new objects too
+    #[arg(long)]
+    details: bool,
+
+    /// How to report
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+}
+
+pub(crate) fn run(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
+    crate::logging::init("warn");
+    let progress = Progress::start("reading blueprints");
+    let program = Program::load(&args.program, &args.paths)?;
+    progress.step("reading the database");
+    let observed = super::runtime()?.block_on(pipeline::observe(&args.database))?;
+    progress.step("planning");
+    let (report, plan) = pipeline::plan(program, &observed, args.program.strict);
+    drop(progress);
+    let Some(plan) = show(&report, plan, args.format, args.details, printer) else { return Ok(Outcome::Mistakes) };
+    Ok(if args.detailed_exitcode && !plan.is_empty() { Outcome::Changes } else { Outcome::Success })
+}
+
+/// Prints the findings and the plan, or the mistakes that stand in its way.
+fn show(report: &Report, plan: Option<Plan>, format: Format, details: bool, printer: &mut Printer) -> Option<Plan> {
+    match (&plan, format) {
+        (Some(plan), Format::Json) => printer.plan_json(plan, report, None),
+        (None, Format::Json) => printer.check_json(report),
+        (Some(plan), Format::Human) => {
+            printer.diagnostics(report, Place::Beside);
+            printer.plan(plan, details);
+        }
+        (None, Format::Human) => {
+            printer.diagnostics(report, Place::Beside);
+            printer.mistakes_summary(report);
+        }
+    }
+    plan
+}

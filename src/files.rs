@@ -1,0 +1,225 @@
+//! From the paths of the command line to texts: walks folders, bounds sizes, says what cannot be read.
+//!
+//! Knows no YAML. What goes wrong here is a [`Finding`]: a diagnostic with its own path, since a file that
+//! could not be read has no place among the sources.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use gatewright_compiler::diagnostic::{Code, Diagnostic, Severity};
+use gatewright_compiler::source::SourceFile;
+use globset::GlobSet;
+use walkdir::{DirEntry, WalkDir};
+
+use crate::cli::ByteSize;
+
+/// A diagnostic about a path that is no source file.
+#[derive(Debug)]
+pub(crate) struct Finding {
+    /// The path as the user knows it.
+    pub(crate) path: String,
+    /// What about it.
+    pub(crate) diagnostic: Diagnostic,
+}
+
+/// What all layers are read by.
+pub(crate) struct Reader<'a> {
+    /// Larger files are not read.
+    pub(crate) max_file_size: ByteSize,
+    /// `--include`.
+    pub(crate) include: &'a GlobSet,
+}
+
+/// One layer as it was read.
+#[derive(Debug, Default)]
+pub(crate) struct Layer {
+    /// Its files, sorted by path.
+    pub(crate) files: Vec<SourceFile>,
+    /// What could not be read.
+    pub(crate) findings: Vec<Finding>,
+}
+
+impl Reader<'_> {
+    /// Reads one PATH of the command line: a file, or a folder with everything below it.
+    pub(crate) fn layer(&self, path: &Path, number: u32) -> Layer {
+        let mut layer = Layer::default();
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => self.folder(path, number, &mut layer),
+            Ok(_) => {
+                let relative = path.file_name().map_or_else(|| shown(path), |name| name.to_string_lossy().into_owned());
+                self.file(path, relative, number, true, &mut layer);
+            }
+            Err(error) => layer.findings.push(unreadable(path, &error)),
+        }
+        layer
+    }
+
+    fn folder(&self, root: &Path, number: u32, layer: &mut Layer) {
+        let before = layer.findings.len();
+        let walk = WalkDir::new(root).follow_links(true).sort_by_file_name();
+        for entry in walk.into_iter().filter_entry(|entry| entry.depth() == 0 || !hidden(entry)) {
+            match entry {
+                Ok(entry) if is_blueprint(&entry) => {
+                    let path = entry.path();
+                    let relative = shown(path.strip_prefix(root).unwrap_or(path));
+                    self.file(path, relative, number, false, layer);
+                }
+                Ok(_) => {}
+                // A link to a folder that contains it has been walked already.
+                Err(error) if error.loop_ancestor().is_some() => {}
+                Err(error) => layer.findings.push(walk_finding(root, &error)),
+            }
+        }
+        if layer.files.is_empty() && layer.findings.len() == before {
+            let diagnostic = Diagnostic::plain(Code::EmptyFile, format!("`{}` holds no blueprint", shown(root)))
+                .severity(Severity::Warning)
+                .help("files that end in .yaml or .yml are read, in all folders below that are not hidden");
+            layer.findings.push(Finding { path: shown(root), diagnostic });
+        }
+    }
+
+    fn file(&self, path: &Path, relative: String, layer_number: u32, named: bool, layer: &mut Layer) {
+        match self.text(path, named) {
+            Ok(text) => layer.files.push(SourceFile {
+                included: named || self.include.is_match(&relative) || self.include.is_match(path),
+                path: shown(path),
+                relative,
+                layer: layer_number,
+                named,
+                text,
+            }),
+            Err(diagnostic) => layer.findings.push(Finding { path: shown(path), diagnostic }),
+        }
+    }
+
+    fn text(&self, path: &Path, named: bool) -> Result<Arc<str>, Diagnostic> {
+        let fail = |error: io::Error| unreadable(path, &error).diagnostic;
+        let metadata = fs::metadata(path).map_err(fail)?;
+        // A pipe that the user names is meant; one that lies in a folder would wait for ever.
+        if !metadata.is_file() && !named {
+            return Err(Diagnostic::plain(Code::Unreadable, format!("`{}` is not a regular file", shown(path))));
+        }
+        if metadata.len() > self.max_file_size.0 {
+            return Err(self.too_large(path, Some(metadata.len())));
+        }
+        let mut bytes = Vec::new();
+        let limit = self.max_file_size.0.saturating_add(1);
+        File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes)).map_err(fail)?;
+        if bytes.len() as u64 > self.max_file_size.0 {
+            return Err(self.too_large(path, None));
+        }
+        String::from_utf8(bytes).map(Arc::from).map_err(|error| not_utf8(path, &error))
+    }
+
+    fn too_large(&self, path: &Path, size: Option<u64>) -> Diagnostic {
+        let size = size.map_or(String::new(), |size| format!(" with its {size} bytes"));
+        let limit = self.max_file_size.0;
+        Diagnostic::plain(Code::FileTooLarge, format!("`{}`{size} is over the limit of {limit} bytes", shown(path)))
+            .help("split the file, or raise the limit with --max-file-size")
+    }
+}
+
+fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> Diagnostic {
+    let valid = error.utf8_error().valid_up_to();
+    let line = error.as_bytes().iter().take(valid).filter(|byte| **byte == b'\n').count() + 1;
+    Diagnostic::plain(Code::NotUtf8, format!("`{}` is not UTF-8: byte {valid}, on line {line}", shown(path)))
+        .help("save the file as UTF-8")
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Finding {
+    let shown_path = shown(path);
+    let message = match error.kind() {
+        io::ErrorKind::NotFound => format!("`{shown_path}` does not exist"),
+        io::ErrorKind::PermissionDenied => format!("`{shown_path}` cannot be read: permission denied"),
+        _ => format!("`{shown_path}` cannot be read: {error}"),
+    };
+    Finding { path: shown_path, diagnostic: Diagnostic::plain(Code::Unreadable, message) }
+}
+
+fn walk_finding(root: &Path, error: &walkdir::Error) -> Finding {
+    let path = error.path().unwrap_or(root);
+    match error.io_error() {
+        Some(error) => unreadable(path, error),
+        None => unreadable(path, &io::Error::other("it cannot be walked")),
+    }
+}
+
+fn hidden(entry: &DirEntry) -> bool {
+    entry.file_name().to_string_lossy().starts_with('.')
+}
+
+fn is_blueprint(entry: &DirEntry) -> bool {
+    let wanted = entry.path().extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+    wanted && !entry.file_type().is_dir()
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// The folder that a layer's `!File` may read: the folder itself, or the one that holds the named file.
+pub(crate) fn root(path: &Path) -> PathBuf {
+    if path.is_dir() {
+        return path.to_owned();
+    }
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+mod tests {
+    use super::*;
+
+    fn read(path: &Path, limit: u64) -> Layer {
+        Reader { max_file_size: ByteSize(limit), include: &GlobSet::empty() }.layer(path, 1)
+    }
+
+    #[test]
+    fn walks_sorted_without_hidden_and_out_of_loops() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path();
+        fs::create_dir_all(root.join("b/.git")).unwrap();
+        for name in ["b/two.yml", "a.yaml", ".hidden.yaml", "b/.git/x.yaml", "note.txt"] {
+            fs::write(root.join(name), "version: 1\n").unwrap();
+        }
+        std::os::unix::fs::symlink(root, root.join("b/loop")).unwrap();
+        let layer = read(root, 100);
+        let names: Vec<&str> = layer.files.iter().map(|file| file.relative.as_str()).collect();
+        assert_eq!(names, ["a.yaml", "b/two.yml"]);
+        assert!(layer.findings.is_empty(), "{:?}", layer.findings);
+    }
+
+    #[test]
+    fn a_mounted_volume_is_read_through_its_links() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path();
+        fs::create_dir(root.join("..2026")).unwrap();
+        fs::write(root.join("..2026/x.yaml"), "version: 1\n").unwrap();
+        std::os::unix::fs::symlink("..2026", root.join("..data")).unwrap();
+        std::os::unix::fs::symlink("..data/x.yaml", root.join("x.yaml")).unwrap();
+        let layer = read(root, 100);
+        assert_eq!(layer.files.len(), 1);
+        assert_eq!(layer.files[0].relative, "x.yaml");
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_path() {
+        let dir = tempfile::tempdir().unwrap();
+        let large = dir.path().join("large.yaml");
+        fs::write(&large, "x".repeat(11)).unwrap();
+        let latin = dir.path().join("latin.yaml");
+        fs::write(&latin, b"a: 1\nb: \xe9\n").unwrap();
+        let code = |path: &Path| read(path, 10).findings.remove(0).diagnostic.code;
+        assert_eq!(code(&large), Code::FileTooLarge);
+        assert_eq!(code(&latin), Code::NotUtf8);
+        assert_eq!(code(&dir.path().join("missing")), Code::Unreadable);
+        let empty = tempfile::tempdir().unwrap();
+        let finding = read(empty.path(), 10).findings.remove(0);
+        assert_eq!((finding.diagnostic.code, finding.diagnostic.severity), (Code::EmptyFile, Severity::Warning));
+    }
+}

@@ -1,0 +1,122 @@
+//! Where the installation key comes from: a file that is named, the environment, or a file beside the database.
+//!
+//! The last one is made at the first start of a SQLite database, readable by its owner only.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+
+use gatewright_reconciler::store::{InstallationKey, Store};
+
+use crate::cli::DatabaseArgs;
+use crate::error::{CliError, Context as _};
+
+const VARIABLE: &str = "GATEWRIGHT_SECRET_KEY";
+
+/// The file of a SQLite database; `None` for other databases and for one in memory.
+pub(crate) fn database_file(url: &str) -> Option<PathBuf> {
+    if url.contains(":memory:") { None } else { Store::path(url) }
+}
+
+/// The key of a database that exists, or that is about to be made.
+pub(crate) fn resolve(args: &DatabaseArgs) -> Result<InstallationKey, CliError> {
+    if let Some(key) = given(args)? {
+        return Ok(key);
+    }
+    let database = database_file(&args.database).ok_or_else(no_place)?;
+    let file = database.with_extension("key");
+    if file.exists() {
+        return from_file(&file);
+    }
+    if database.exists() {
+        let message = format!("the key of `{}` is missing: there is no `{}`", database.display(), file.display());
+        return Err(CliError::world(message)
+            .hint(format!("put the file back, or name the key with --secret-key-file or {VARIABLE}")));
+    }
+    create(&file)
+}
+
+fn given(args: &DatabaseArgs) -> Result<Option<InstallationKey>, CliError> {
+    if let Some(file) = &args.secret_key_file {
+        return from_file(file).map(Some);
+    }
+    match std::env::var(VARIABLE) {
+        Ok(text) if !text.trim().is_empty() => {
+            InstallationKey::from_bytes(text.trim().as_bytes()).context(VARIABLE).map(Some)
+        }
+        Ok(_) | Err(std::env::VarError::NotPresent) => Ok(None),
+        Err(std::env::VarError::NotUnicode(_)) => Err(CliError::usage(format!("{VARIABLE} is not text"))),
+    }
+}
+
+fn no_place() -> CliError {
+    CliError::usage("this database has no file beside which a key could be kept")
+        .hint(format!("name the installation key with --secret-key-file or {VARIABLE}"))
+}
+
+fn from_file(file: &Path) -> Result<InstallationKey, CliError> {
+    let bytes = fs::read(file).context(format_args!("the key file `{}` cannot be read", file.display()))?;
+    if let Ok(metadata) = fs::metadata(file)
+        && metadata.permissions().mode() & 0o007 != 0
+    {
+        tracing::warn!(file = %file.display(), "every user of this machine can read the key file");
+    }
+    InstallationKey::from_bytes(bytes.trim_ascii()).context(format_args!("the key file `{}`", file.display()))
+}
+
+/// Writes a new key under a name of its own first, then links it into place: nobody ever reads half a key, and of
+/// two processes that start at once both use the same one.
+fn create(file: &Path) -> Result<InstallationKey, CliError> {
+    let (_, text) = InstallationKey::generate().context("a new installation key")?;
+    let draft = file.with_extension(format!("key.{}", std::process::id()));
+    let written = write_private(&draft, &text).and_then(|()| fs::hard_link(&draft, file));
+    // The draft may not exist; the link is what counts.
+    let _ = fs::remove_file(&draft);
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+            Err(error).context(format_args!("the key file `{}` cannot be written", file.display()))
+        }
+        _ => from_file(file),
+    }
+}
+
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.trim().as_bytes())?;
+    file.write_all(b"\n")?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_urls() {
+        let file = |url| database_file(url).map(|path| path.display().to_string());
+        assert_eq!(file("sqlite://gatewright.db").as_deref(), Some("gatewright.db"));
+        assert_eq!(file("sqlite:///var/lib/g.db?mode=rwc").as_deref(), Some("/var/lib/g.db"));
+        assert_eq!(file("sqlite:g.db").as_deref(), Some("g.db"));
+        assert_eq!(file("sqlite::memory:"), None);
+        assert_eq!(file("postgres://localhost/g"), None);
+    }
+
+    #[test]
+    fn a_new_key_is_private_and_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        let database = dir.path().join("g.db");
+        let args = DatabaseArgs { database: format!("sqlite://{}", database.display()), secret_key_file: None };
+        let first = resolve(&args).unwrap();
+        let file = dir.path().join("g.key");
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(resolve(&args).unwrap().id(), first.id());
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+        fs::write(&database, "").unwrap();
+        fs::remove_file(&file).unwrap();
+        let error = resolve(&args).unwrap_err();
+        assert!(error.to_string().contains("g.key"), "{error}");
+        assert!(!file.exists());
+    }
+}

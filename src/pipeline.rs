@@ -1,0 +1,156 @@
+//! The straight line of a run: program -> compilation -> plan -> database.
+//!
+//! Shared by `plan`, `apply` and `serve`; prints nothing.
+
+use gatewright_compiler::diagnostic::{Diagnostic, Severity};
+use gatewright_compiler::{Compilation, Options, Purpose, Summary};
+use gatewright_reconciler::apply::ApplyError;
+use gatewright_reconciler::observed::ObservedState;
+use gatewright_reconciler::plan::Plan;
+use gatewright_reconciler::store::Store;
+use jiff::Timestamp;
+
+use crate::cli::DatabaseArgs;
+use crate::error::{CliError, Context as _};
+use crate::key;
+use crate::program::Program;
+use crate::world::RealWorld;
+
+/// How often a plan that was overtaken is made again.
+const ATTEMPTS: usize = 5;
+
+/// What a compilation found, with the texts that it is about.
+pub(crate) struct Report {
+    /// The texts, and what could not be read of them.
+    pub(crate) program: Program,
+    /// What the compiler and the planner found.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Counts over everything.
+    pub(crate) summary: Summary,
+}
+
+impl Report {
+    fn new(program: Program, diagnostics: Vec<Diagnostic>, summary: Summary) -> Self {
+        let mut report = Self { program, diagnostics, summary };
+        report.count();
+        report
+    }
+
+    fn count(&mut self) {
+        let read = self.program.findings.iter().map(|finding| finding.diagnostic.severity);
+        let all: Vec<Severity> = read.chain(self.diagnostics.iter().map(|diagnostic| diagnostic.severity)).collect();
+        let of = |wanted: Severity| all.iter().filter(|severity| **severity == wanted).count();
+        self.summary.errors = of(Severity::Error);
+        self.summary.warnings = of(Severity::Warning);
+    }
+
+    /// Whether nothing may be planned.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.summary.errors > 0
+    }
+}
+
+/// Compiles without a database.
+pub(crate) fn check(program: Program, strict: bool) -> Report {
+    let world = RealWorld { roots: &program.roots, observed: None };
+    let Compilation { diagnostics, summary, .. } =
+        gatewright_compiler::compile(&program.sources, &world, &Options { strict, purpose: Purpose::Check });
+    Report::new(program, diagnostics, summary)
+}
+
+/// Compiles and plans against what was observed; no plan where there are mistakes.
+pub(crate) fn plan(program: Program, observed: &ObservedState, strict: bool) -> (Report, Option<Plan>) {
+    let world = RealWorld { roots: &program.roots, observed: Some(observed) };
+    let Compilation { desired, diagnostics, summary } =
+        gatewright_compiler::compile(&program.sources, &world, &Options { strict, purpose: Purpose::Plan });
+    let mut report = Report::new(program, diagnostics, summary);
+    if report.has_errors() {
+        return (report, None);
+    }
+    let planned = gatewright_reconciler::plan::plan(&desired, observed);
+    report.diagnostics.extend(planned.diagnostics);
+    report.count();
+    let plan = (!report.has_errors()).then_some(planned.plan);
+    (report, plan)
+}
+
+/// How [`settle`] ended.
+pub(crate) enum Settled {
+    /// There are mistakes; nothing was written.
+    Mistakes(Report),
+    /// Everything is as declared; nothing was written.
+    Nothing(Report),
+    /// Somebody has to agree first, to these; nothing was written.
+    Refused(Report, Vec<String>),
+    /// Written.
+    Applied(Report, Plan, u64),
+}
+
+impl Settled {
+    /// What was found on the way.
+    pub(crate) fn report(&self) -> &Report {
+        match self {
+            Self::Mistakes(report) | Self::Nothing(report) | Self::Refused(report, _) | Self::Applied(report, ..) => {
+                report
+            }
+        }
+    }
+}
+
+/// Plans and applies, again where another process was faster.
+pub(crate) async fn settle(
+    store: &Store,
+    mut program: Program,
+    strict: bool,
+    agreed: bool,
+    author: &str,
+) -> Result<Settled, CliError> {
+    for _ in 0..ATTEMPTS {
+        let observed = store.observe().await.context("the database cannot be read")?;
+        // Compiling takes its time; the server goes on answering.
+        let work = move || plan(program, &observed, strict);
+        let (report, plan) = tokio::task::spawn_blocking(work).await.context("the compiler stopped")?;
+        let Some(plan) = plan else { return Ok(Settled::Mistakes(report)) };
+        if plan.is_empty() {
+            return Ok(Settled::Nothing(report));
+        }
+        let consent = plan.needs_consent();
+        if !agreed && !consent.is_empty() {
+            return Ok(Settled::Refused(report, consent));
+        }
+        match gatewright_reconciler::apply::apply(store, &plan, author, Timestamp::now()).await {
+            Ok(revision) => return Ok(Settled::Applied(report, plan, revision)),
+            Err(ApplyError::Stale) => program = report.program,
+            Err(error) => return Err(error).context("the plan cannot be applied"),
+        }
+    }
+    Err(CliError::world("other processes keep changing the database").hint("try again in a moment"))
+}
+
+/// The state of the database, or of the one that `apply` would make. Makes nothing.
+pub(crate) async fn observe(args: &DatabaseArgs) -> Result<ObservedState, CliError> {
+    if key::database_file(&args.database).is_some_and(|file| !file.exists()) {
+        return Ok(ObservedState::empty());
+    }
+    let key = key::resolve(args)?;
+    let Some(store) = Store::open_existing(&args.database, key).await.context(opening(args))? else {
+        return Ok(ObservedState::empty());
+    };
+    let observed = store.observe().await.context("the database cannot be read");
+    store.close().await;
+    observed
+}
+
+/// Opens the database, making it and its key where they are missing.
+pub(crate) async fn open(args: &DatabaseArgs) -> Result<Store, CliError> {
+    let key = key::resolve(args)?;
+    Store::open(&args.database, key).await.context(opening(args))
+}
+
+fn opening(args: &DatabaseArgs) -> String {
+    // The URL of another database may hold a password.
+    match key::database_file(&args.database) {
+        Some(file) => format!("database `{}`", file.display()),
+        None => "database".to_owned(),
+    }
+}

@@ -1,0 +1,112 @@
+//! The only printer. Everything that the command says to people or programs leaves through here.
+//!
+//! Text is always styled; the stream drops the colours when it is no terminal or `NO_COLOR` is set.
+//! Diagnostics are drawn in [`diagnostics`], plans in [`plan`]; [`json`] has both for programs.
+
+use std::io::{self, Write};
+
+use anstream::AutoStream;
+use anstyle::{AnsiColor, Style};
+use gatewright_reconciler::plan::Plan;
+
+use crate::error::CliError;
+use crate::pipeline::Report;
+
+mod diagnostics;
+mod json;
+mod location;
+mod plan;
+
+pub(crate) const RED: Style = AnsiColor::Red.on_default();
+pub(crate) const GREEN: Style = AnsiColor::Green.on_default();
+pub(crate) const YELLOW: Style = AnsiColor::Yellow.on_default();
+pub(crate) const BOLD: Style = Style::new().bold();
+pub(crate) const DIM: Style = Style::new().dimmed();
+
+/// Which stream a report goes to: standard output where it is the result, standard error where it stands beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Result,
+    Beside,
+}
+
+/// Writes to both streams. A reader that went away is no failure: what could not be written is dropped.
+pub(crate) struct Printer {
+    out: AutoStream<io::Stdout>,
+    err: AutoStream<io::Stderr>,
+}
+
+impl Printer {
+    pub(crate) fn new() -> Self {
+        Self { out: AutoStream::auto(io::stdout()), err: AutoStream::auto(io::stderr()) }
+    }
+
+    /// A line of the result.
+    pub(crate) fn line(&mut self, text: &str) {
+        let _ = writeln!(self.out, "{text}").and_then(|()| self.out.flush());
+    }
+
+    /// A line beside the result.
+    pub(crate) fn note(&mut self, text: &str) {
+        let _ = writeln!(self.err, "{text}");
+    }
+
+    /// A question, without a line end.
+    pub(crate) fn ask(&mut self, text: &str) {
+        let _ = write!(self.err, "{BOLD}{text}{BOLD:#} ").and_then(|()| self.err.flush());
+    }
+
+    /// What ended the run.
+    pub(crate) fn error(&mut self, error: &CliError) {
+        let red = RED.bold();
+        let _ = writeln!(self.err, "{red}error{red:#}{BOLD}: {error}{BOLD:#}");
+        for hint in error.hints() {
+            let _ = writeln!(self.err, "  {DIM}help:{DIM:#} {hint}");
+        }
+    }
+
+    /// Every finding of a report.
+    pub(crate) fn diagnostics(&mut self, report: &Report, place: Place) {
+        match place {
+            Place::Result => drop(diagnostics::draw(&mut self.out, report)),
+            Place::Beside => drop(diagnostics::draw(&mut self.err, report)),
+        }
+    }
+
+    /// The last line of `check`.
+    pub(crate) fn check_summary(&mut self, report: &Report) {
+        let line = diagnostics::summary(report);
+        self.line(&line);
+    }
+
+    /// How a run with mistakes ends that would have planned.
+    pub(crate) fn mistakes_summary(&mut self, report: &Report) {
+        let line = diagnostics::summary(report);
+        self.note(&line);
+    }
+
+    /// A plan for people; `details` shows the fields of new objects too.
+    pub(crate) fn plan(&mut self, plan: &Plan, details: bool) {
+        let _ = plan::draw(&mut self.out, plan, details);
+        let _ = self.out.flush();
+    }
+
+    /// A report as JSON.
+    pub(crate) fn check_json(&mut self, report: &Report) {
+        self.json(&json::check(report));
+    }
+
+    /// A plan with its diagnostics as JSON.
+    pub(crate) fn plan_json(&mut self, plan: &Plan, report: &Report, revision: Option<u64>) {
+        self.json(&json::plan(plan, report, revision));
+    }
+
+    fn json(&mut self, value: &serde_json::Value) {
+        let _ = writeln!(self.out, "{value:#}").and_then(|()| self.out.flush());
+    }
+}
+
+/// `1 error`, `2 errors`.
+pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}

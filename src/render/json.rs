@@ -1,0 +1,103 @@
+//! Reports for programs; docs/json.md is the promise.
+
+use gatewright_compiler::diagnostic::Diagnostic;
+use gatewright_reconciler::plan::{Change, FieldChange, Plan};
+use serde_json::{Map, Value as Json, json};
+
+use super::location::Index;
+use super::plan::action_name;
+use crate::pipeline::Report;
+
+/// `check --format json`
+pub(super) fn check(report: &Report) -> Json {
+    let summary = &report.summary;
+    json!({
+        "version": 1,
+        "diagnostics": diagnostics(report),
+        "summary": {
+            "files": summary.files,
+            "entries": summary.entries,
+            "errors": summary.errors,
+            "warnings": summary.warnings,
+        },
+    })
+}
+
+/// `plan --format json`, and `apply --format json` with the revision that it made.
+pub(super) fn plan(plan: &Plan, report: &Report, revision: Option<u64>) -> Json {
+    let summary = plan.summary();
+    let mut value = json!({
+        "version": 1,
+        "base_revision": plan.base_revision,
+        "changes": plan.changes.iter().map(change).collect::<Vec<_>>(),
+        "summary": {
+            "create": summary.create,
+            "update": summary.update,
+            "delete": summary.delete,
+            "keep": summary.keep,
+            "adopt": plan.adopt,
+        },
+        "diagnostics": diagnostics(report),
+    });
+    if let (Some(revision), Some(object)) = (revision, value.as_object_mut()) {
+        object.insert("revision".to_owned(), json!(revision));
+    }
+    value
+}
+
+fn diagnostics(report: &Report) -> Vec<Json> {
+    let index = Index::new(&report.program.sources);
+    let read =
+        report.program.findings.iter().map(|finding| diagnostic(&finding.diagnostic, Some(&finding.path), &index));
+    read.chain(report.diagnostics.iter().map(|found| diagnostic(found, None, &index))).collect()
+}
+
+fn diagnostic(diagnostic: &Diagnostic, path: Option<&str>, index: &Index<'_>) -> Json {
+    let file = path.or_else(|| diagnostic.file.map(|file| index.path(file)));
+    let place = diagnostic.span.map(|span| index.place(span));
+    let mut value = json!({
+        "code": diagnostic.code.name(),
+        "severity": diagnostic.severity,
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+        "file": file,
+        "line": place.map(|(start, _)| start.line),
+        "column": place.map(|(start, _)| start.column),
+        "end_line": place.map(|(_, end)| end.line),
+        "end_column": place.map(|(_, end)| end.column),
+    });
+    if let (false, Some(object)) = (diagnostic.related.is_empty(), value.as_object_mut()) {
+        let related = diagnostic.related.iter().map(|(span, label)| {
+            let (start, _) = index.place(*span);
+            json!({ "file": index.path(span.file), "line": start.line, "column": start.column, "label": label })
+        });
+        object.insert("related".to_owned(), related.collect());
+    }
+    value
+}
+
+fn change(change: &Change) -> Json {
+    let fields: Map<String, Json> = change.fields.iter().map(|(name, change)| (name.clone(), field(change))).collect();
+    let overrides = change
+        .overrides
+        .iter()
+        .map(|(field, origin)| json!({ "field": field, "file": origin.file, "line": origin.line }));
+    json!({
+        "action": action_name(&change.action),
+        "model": change.model,
+        "key": change.key,
+        "fields": fields,
+        "file": change.origin.as_ref().map(|origin| &origin.file),
+        "line": change.origin.as_ref().map(|origin| origin.line),
+        "overrides": overrides.collect::<Vec<_>>(),
+        "takes_over": change.takes_over,
+    })
+}
+
+fn field(change: &FieldChange) -> Json {
+    let mut value = json!({ "before": change.before, "after": change.after });
+    if let (true, Some(object)) = (change.secret, value.as_object_mut()) {
+        object.insert("secret".to_owned(), Json::Bool(true));
+    }
+    value
+}

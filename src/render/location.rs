@@ -1,0 +1,74 @@
+//! Lines and columns of many spans at once.
+//!
+//! [`Sources::position`] counts from the start of the file at every call; this counts the lines of a file once.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use gatewright_compiler::source::{FileId, Position, Sources, Span};
+
+/// Where the lines of a file begin.
+pub(super) struct Lines(Vec<usize>);
+
+impl Lines {
+    fn new(text: &str) -> Self {
+        Self(std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
+    }
+
+    /// The line of an offset, from 0.
+    pub(super) fn of(&self, offset: usize) -> usize {
+        self.0.partition_point(|start| *start <= offset).saturating_sub(1)
+    }
+
+    /// The byte at which a line begins; past the last line, the end.
+    pub(super) fn start(&self, line: usize, text: &str) -> usize {
+        self.0.get(line).copied().unwrap_or(text.len())
+    }
+}
+
+/// Lines of all files that were asked about.
+pub(super) struct Index<'a> {
+    pub(super) sources: &'a Sources,
+    lines: RefCell<HashMap<FileId, Rc<Lines>>>,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn new(sources: &'a Sources) -> Self {
+        Self { sources, lines: RefCell::default() }
+    }
+
+    pub(super) fn path(&self, file: FileId) -> &'a str {
+        self.sources.get(file).map_or("?", |file| &file.path)
+    }
+
+    pub(super) fn text(&self, file: FileId) -> &'a str {
+        self.sources.get(file).map_or("", |file| &file.text)
+    }
+
+    pub(super) fn lines(&self, file: FileId) -> Rc<Lines> {
+        let mut lines = self.lines.borrow_mut();
+        Rc::clone(lines.entry(file).or_insert_with(|| Rc::new(Lines::new(self.text(file)))))
+    }
+
+    /// Where a span begins and ends.
+    pub(super) fn place(&self, span: Span) -> (Position, Position) {
+        let range = span.range();
+        (self.position(span.file, range.start), self.position(span.file, range.end))
+    }
+
+    fn position(&self, file: FileId, offset: usize) -> Position {
+        let text = self.text(file);
+        let lines = self.lines(file);
+        let offset = floor(text, offset);
+        let line = lines.of(offset);
+        let before = text.get(lines.start(line, text)..offset).unwrap_or_default();
+        Position { line: line + 1, column: before.chars().count() + 1 }
+    }
+}
+
+/// The offset, or the next one below it that lies between two characters.
+pub(super) fn floor(text: &str, offset: usize) -> usize {
+    let offset = offset.min(text.len());
+    (0..=offset).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}

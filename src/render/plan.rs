@@ -1,0 +1,137 @@
+//! A plan for people: what is created, changed and deleted, grouped by model, every change with its origin.
+//!
+//! Secrets are only ever said to have changed.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+use gatewright_reconciler::plan::{Action, Change, FieldChange, Plan};
+use serde_json::Value as Json;
+
+use super::{BOLD, DIM, GREEN, RED, YELLOW};
+
+/// Longer values are cut.
+const MAX_VALUE: usize = 100;
+
+/// Draws a plan and its summary line.
+pub(super) fn draw(out: &mut dyn Write, plan: &Plan, details: bool) -> io::Result<()> {
+    let mut model = None;
+    for change in grouped(plan) {
+        if model != Some(change.model.as_str()) {
+            let gap = if model.is_some() { "\n" } else { "" };
+            writeln!(out, "{gap}{BOLD}{}{BOLD:#}", change.model)?;
+            model = Some(change.model.as_str());
+        }
+        draw_change(out, change, details)?;
+    }
+    if model.is_some() {
+        writeln!(out)?;
+    }
+    writeln!(out, "{}", summary(plan))
+}
+
+/// Changes of one model stand together, in the order of the plan.
+fn grouped(plan: &Plan) -> Vec<&Change> {
+    let mut changes: Vec<&Change> = plan.changes.iter().collect();
+    changes.sort_by(|a, b| a.model.cmp(&b.model));
+    changes
+}
+
+fn draw_change(out: &mut dyn Write, change: &Change, details: bool) -> io::Result<()> {
+    let (sign, style) = sign(&change.action);
+    write!(out, "  {style}{sign} {}{style:#}", change.key)?;
+    if let Some(origin) = &change.origin {
+        write!(out, "  {DIM}{}:{}{DIM:#}", origin.file, origin.line)?;
+    }
+    writeln!(out)?;
+    let over = |name: &str| change.overrides.iter().find(|(field, _)| field == name).map(|(_, origin)| origin);
+    // Of a new object only what won over another file is worth a line.
+    let all = details || change.action == Action::Update;
+    let shown = || change.fields.iter().filter(|(name, _)| all || over(name).is_some());
+    let width = shown().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    for (name, field) in shown() {
+        write!(out, "      {name:width$}  ")?;
+        draw_field(out, field)?;
+        if let Some(origin) = over(name) {
+            write!(out, "  {DIM}over {}:{}{DIM:#}", origin.file, origin.line)?;
+        }
+        writeln!(out)?;
+    }
+    if !change.takes_over.is_empty() {
+        let fields = change.takes_over.join("`, `");
+        writeln!(out, "      {YELLOW}takes over{YELLOW:#} `{fields}`, which no blueprint declared")?;
+    }
+    Ok(())
+}
+
+fn draw_field(out: &mut dyn Write, field: &FieldChange) -> io::Result<()> {
+    match (&field.before, &field.after) {
+        _ if field.secret => write!(out, "{YELLOW}changed{YELLOW:#} {DIM}(secret){DIM:#}"),
+        (Some(Json::String(before)), Some(Json::String(after))) if before.contains('\n') || after.contains('\n') => {
+            draw_lines(out, before, after)
+        }
+        (Some(before), Some(after)) => {
+            write!(out, "{RED}{}{RED:#} → {GREEN}{}{GREEN:#}", one_line(before), one_line(after))
+        }
+        (None, Some(after)) => write!(out, "{GREEN}{}{GREEN:#}", one_line(after)),
+        (Some(before), None) => write!(out, "{RED}{}{RED:#} → unset", one_line(before)),
+        (None, None) => write!(out, "unset"),
+    }
+}
+
+/// The lines that differ between two texts.
+fn draw_lines(out: &mut dyn Write, before: &str, after: &str) -> io::Result<()> {
+    let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
+    let head = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let rest = old.len().min(new.len()) - head;
+    let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(a, b)| a == b).count();
+    write!(out, "{DIM}from line {}{DIM:#}", head + 1)?;
+    for (lines, sign, style) in [(&old, '-', RED), (&new, '+', GREEN)] {
+        for line in lines.iter().take(lines.len() - tail).skip(head) {
+            write!(out, "\n        {style}{sign} {line}{style:#}")?;
+        }
+    }
+    Ok(())
+}
+
+/// A value on one line, cut where it is long.
+fn one_line(value: &Json) -> String {
+    let text = value.to_string();
+    if text.chars().count() <= MAX_VALUE {
+        return text;
+    }
+    let cut: String = text.chars().take(MAX_VALUE).collect();
+    format!("{cut}…")
+}
+
+const fn sign(action: &Action) -> (char, Style) {
+    match action {
+        Action::Create => ('+', GREEN),
+        Action::Update => ('~', YELLOW),
+        Action::Delete => ('-', RED),
+    }
+}
+
+/// The word that JSON has for an action.
+pub(super) const fn action_name(action: &Action) -> &'static str {
+    match action {
+        Action::Create => "create",
+        Action::Update => "update",
+        Action::Delete => "delete",
+    }
+}
+
+fn summary(plan: &Plan) -> String {
+    let summary = plan.summary();
+    if plan.is_empty() {
+        return format!("{GREEN}nothing to do{GREEN:#}: {} as declared", summary.keep);
+    }
+    let adopted = match plan.adopt {
+        0 => String::new(),
+        adopt => format!(", {adopt} to adopt unchanged"),
+    };
+    format!(
+        "plan: {GREEN}{} to create{GREEN:#}, {YELLOW}{} to change{YELLOW:#}, {RED}{} to delete{RED:#}, {} as declared{adopted}",
+        summary.create, summary.update, summary.delete, summary.keep
+    )
+}

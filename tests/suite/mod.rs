@@ -1,0 +1,15 @@
+//! The tests that need code, a file for each subject.
+
+mod apply;
+mod browser;
+mod cases;
+mod corpus;
+mod documents;
+mod flows;
+mod restart;
+mod security;
+mod setup;
+mod shipped;
+mod tidy;
+mod unreadable;
+mod watch;
