@@ -345,7 +345,7 @@ def _gw_clean(x, depth):
     kind = _gw_type(x)
     _gw_budget[0] -= 1
     if kind is str:
-        _gw_budget[0] -= _gw_len(x) // 64
+        _gw_budget[0] -= _gw_len(x) // 512
     if _gw_budget[0] < 0:
         raise MemoryError("the result is too large")
     if kind is int and (x > 9223372036854775807 or x < -9223372036854775808):
