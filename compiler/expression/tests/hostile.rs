@@ -243,10 +243,10 @@ fn deep_texts_are_refused() {
             format!("return {}1", "not ".repeat(links / 4)),
             format!("return {}1{}", "(".repeat(links), ")".repeat(links)),
             format!("return {}{}", "[".repeat(links), "]".repeat(links)),
-            format!("return {}1", "lambda: ".repeat(links / 8)),
+            format!("return {}1", "lambda: ".repeat(links / 4)),
             format!("return {}", vec!["1"; links / 4].join(" if 1 else ")),
             format!("return {}1{}", "f(".repeat(links), ")".repeat(links)),
-            format!("return {}1{}", "f'{".repeat(links / 8), "}'".repeat(links / 8)),
+            format!("return {}1{}", "f'{".repeat(links / 4), "}'".repeat(links / 4)),
             format!("return x{}", "[0]".repeat(links)),
         ] {
             let refused = compile(&source, Kind::Policy).is_err();
