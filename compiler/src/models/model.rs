@@ -22,6 +22,8 @@ pub trait Declared: JsonSchema + Serialize + DeserializeOwned {
     const KEYS: &'static [&'static [&'static str]];
     /// As what others may refer to it.
     const KINDS: &'static [&'static str];
+    /// Fields of which every object sets exactly one.
+    const ONE_OF: &'static [&'static str] = &[];
     /// Where its rows live.
     const STORAGE: Storage = Storage::Object;
 
@@ -58,6 +60,8 @@ pub struct Model {
     pub keys: &'static [&'static [&'static str]],
     /// As what it may be referred to.
     pub kinds: &'static [&'static str],
+    /// Fields of which every object sets exactly one.
+    pub one_of: &'static [&'static str],
     /// Where its rows live.
     pub storage: Storage,
     /// The attributes, in the order in which people read them.
@@ -77,6 +81,7 @@ impl Model {
             title: T::TITLE,
             keys: T::KEYS,
             kinds: T::KINDS,
+            one_of: T::ONE_OF,
             storage: T::STORAGE,
             fields,
             schema: derive::for_blueprints(derived),
