@@ -86,10 +86,11 @@ impl<'a> Linker<'a> {
     }
 
     /// Attributes and identifiers of one entry: identifiers win, maps are merged, lists united.
-    fn together(&self, index: usize) -> Vec<Field<'a>> {
+    fn together(&mut self, index: usize) -> Vec<Field<'a>> {
         let Some(work) = self.works.get(index) else {
             return Vec::new();
         };
+        self.diagnostics.extend(self.overruled(work));
         let identifiers = work.identifiers.iter().filter(|(name, ..)| name != "pk");
         let mut fields: Vec<Field<'a>> = work.attrs.clone();
         for (name, span, value) in identifiers {
@@ -99,6 +100,30 @@ impl<'a> Linker<'a> {
             }
         }
         fields
+    }
+
+    /// Attributes that another value among the identifiers makes void.
+    fn overruled(&self, work: &Work<'a>) -> Vec<Diagnostic> {
+        let simple = |value: &Val<'_>| !matches!(value.what, What::Map(_) | What::List(_));
+        let differ = |one: &Val<'a>, other: &Val<'a>| {
+            let (one, other) = (self.objects.canonical(one), self.objects.canonical(other));
+            one.is_some() && other.is_some() && one != other
+        };
+        let mut found = Vec::new();
+        for (name, _, attr) in &work.attrs {
+            let identifier = work.identifiers.iter().find(|(known, ..)| known == name).map(|(_, _, value)| value);
+            let Some(identifier) = identifier.filter(|value| (simple(value) || simple(attr)) && differ(value, attr))
+            else {
+                continue;
+            };
+            let message = format!("`{name}` is an identifier too, with another value, which wins");
+            found.push(
+                Diagnostic::at(Code::IdentifierWins, attr.span, message)
+                    .help("to change it, identify the object by something else; else take it out of `attrs`")
+                    .related(identifier.span, "the value that wins"),
+            );
+        }
+        found
     }
 
     fn united(&self, attr: &Val<'a>, identifier: &Val<'a>) -> Val<'a> {

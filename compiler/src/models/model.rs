@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json};
 use super::field::{self, Field};
 use super::validate::{self, SchemaError};
 use super::{coerce, derive};
+use crate::suggest::closest;
 
 /// What a model's struct says about itself beyond its fields.
 pub trait Declared: JsonSchema + Serialize + DeserializeOwned {
@@ -146,19 +147,6 @@ impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Model").field("name", &self.name).finish_non_exhaustive()
     }
-}
-
-/// The closest of some names, if one is close enough to be a slip of the keyboard.
-pub(crate) fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let name = name.to_lowercase();
-    candidates
-        .map(|candidate| (strsim::damerau_levenshtein(&name, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| {
-            let shorter = candidate.len().min(name.len());
-            *distance <= (shorter / 3).max(1) && *distance < shorter
-        })
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
 }
 
 /// An enum over models of one kind: reads stored attributes into the right one.

@@ -7,7 +7,7 @@ use jsonschema::{JsonType, ValidationError, Validator};
 use serde_json::{Map, Value as Json};
 
 use super::duration::parse_duration;
-use super::model::closest;
+use crate::suggest::closest;
 
 /// A mistake in the attributes of one object.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -149,6 +149,13 @@ impl<'a, 'b> Evaluator<'a, 'b> {
 
     fn untagged(&mut self, node: &'a Node) -> Val<'a> {
         let span = node.at();
+        if let Some((text, why)) = node.beyond() {
+            self.report(
+                Diagnostic::at(Code::InvalidValue, span, format!("`{text}` {why}"))
+                    .help("put it in quotes if it is a text"),
+            );
+            return Val::unknown(span);
+        }
         let what = match &node.kind {
             Kind::Scalar(_) => What::of_plain(node.plain().unwrap_or(crate::yaml::Plain::Null)),
             Kind::Seq(items) => What::List(items.iter().map(|item| self.eval(item)).collect()),

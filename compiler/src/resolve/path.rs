@@ -18,10 +18,7 @@ const LOOKUPS: &[&str] = &[
     "gte",
     "lt",
     "lte",
-    "range",
     "isnull",
-    "regex",
-    "iregex",
 ];
 
 /// Names of the key of an object.

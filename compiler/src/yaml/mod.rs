@@ -89,6 +89,14 @@ impl Node {
         }
     }
 
+    /// Why an untagged scalar is a number that no value can hold.
+    pub(crate) fn beyond(&self) -> Option<(&str, &'static str)> {
+        match &self.kind {
+            Kind::Scalar(scalar) if scalar.style == Style::Plain => Some((&scalar.text, scalar::beyond(&scalar.text)?)),
+            _ => None,
+        }
+    }
+
     /// What it is called in messages.
     pub(crate) fn describe(&self) -> String {
         if let Some(tag) = &self.tag {
