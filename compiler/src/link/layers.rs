@@ -215,7 +215,9 @@ impl<'a> Linker<'a> {
             .model
             .fields
             .iter()
-            .filter(|field| field.required && !stack.fields.contains_key(&field.name))
+            .filter(|field| {
+                field.required && !stack.fields.contains_key(&field.name) && !self.misspelt(stack, &field.name)
+            })
             .map(|field| format!("`{}`", field.name))
             .collect();
         if missing.is_empty() {
@@ -227,6 +229,14 @@ impl<'a> Linker<'a> {
         let help = format!("add {them} under `attrs`{unless}");
         let severity = if certain { Severity::Error } else { Severity::Warning };
         self.diagnostics.push(Diagnostic::at(Code::MissingAttribute, span, message).severity(severity).help(help));
+    }
+
+    /// Whether an entry has an attribute of which it was said that this one is meant.
+    fn misspelt(&self, stack: &Stack<'a>, name: &str) -> bool {
+        let works = stack.works.iter().filter_map(|index| self.works.get(*index));
+        let mut written = works.flat_map(|work| work.entry.identifiers.iter().flatten().chain(&work.entry.attrs));
+        let is = |known: &str| stack.model.field(known).is_none() && stack.model.suggest_field(known) == Some(name);
+        written.any(|(known, ..)| is(known))
     }
 
     /// Fields of which one has to be set, and one alone. What is not known yet counts as set.
@@ -254,7 +264,10 @@ impl<'a> Linker<'a> {
                 Diagnostic::at(Code::MissingAttribute, top.entry.span, message).severity(Severity::Error)
             }
             [(first, one), .., (second, other)] => {
-                let message = format!("a {title} takes one condition, here both `{first}` and `{second}` are set");
+                let message = format!(
+                    "{} takes one condition, here both `{first}` and `{second}` are set",
+                    crate::suggest::articled(title)
+                );
                 Diagnostic::at(Code::InvalidValue, *other, message).related(*one, "the other one")
             }
         };

@@ -86,8 +86,10 @@ impl<'a> Linker<'a> {
         } else {
             format!("these objects need each other: {}", names.join(" → "))
         };
-        let mut diagnostic = Diagnostic::at(Code::Cycle, *first, message)
-            .help("none of them can be made first: take one of the references out");
+        let mut diagnostic = Diagnostic::at(Code::Cycle, *first, message).help(match circle {
+            [_] => "it cannot be there before itself: take the reference out",
+            _ => "none of them can be made first: take one of the references out",
+        });
         for ((_, span), pair) in circle.iter().zip(names.windows(2)).skip(1) {
             diagnostic = diagnostic.related(*span, pair.join(" needs "));
         }

@@ -96,7 +96,11 @@ pub fn suggest(name: &str) -> Option<&'static str> {
 }
 
 fn by_letters(name: &str) -> Option<&'static str> {
-    let found = closest(name, PEER_MODELS.iter().copied())?;
+    let last = |name: &str| name.rsplit('.').next().map(str::to_owned).unwrap_or_default();
+    let wanted = last(name);
+    // A long app name must not hide that the model itself is another one.
+    let fits = |peer: &&str| closest(&wanted, [last(peer).as_str()]).is_some();
+    let found = closest(name, PEER_MODELS.iter().copied().filter(fits))?;
     PEER_MODELS.iter().copied().find(|peer| *peer == found)
 }
 

@@ -6,7 +6,7 @@ use crate::Purpose;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::models;
 use crate::source::Span;
-use crate::suggest::{articled, did_you_mean};
+use crate::suggest::{articled, closest, did_you_mean};
 use crate::world::Answer;
 use crate::yaml::{Kind, Node};
 
@@ -19,6 +19,9 @@ impl<'a> Evaluator<'a, '_> {
             return self.misused(node.whole(), "`!KeyOf` takes the `id` of an entry", format!("write {usage}"));
         };
         let id: &str = &scalar.text;
+        if id.is_empty() {
+            return self.misused(node.whole(), "`!KeyOf` needs the `id` of an entry", format!("write {usage}"));
+        }
         let ids = self.scope.ids;
         if let Some((id, entry)) = ids.entries.get_key_value(id) {
             ids.used.borrow_mut().insert(id);
@@ -111,7 +114,6 @@ impl<'a> Evaluator<'a, '_> {
         false
     }
 
-    #[expect(clippy::type_complexity, reason = "one caller, taken apart at once")]
     fn conditions(&mut self, pairs: &'a [Node]) -> Option<Vec<(String, Span, Val<'a>)>> {
         let mut conditions = Vec::new();
         for pair in pairs {
@@ -150,7 +152,13 @@ impl<'a> Evaluator<'a, '_> {
         if base.is_some() || models::is_peer_model(&lower) {
             return Some(Err(lower));
         }
-        let help = models::suggest(name).map(|found| format!("did you mean `{found}`?"));
+        let last = |name: &str| name.rsplit('.').next().map(str::to_owned).unwrap_or_default();
+        let wanted = last(&lower);
+        let near = |(base, _): &(&'static str, &str)| {
+            Some(*base).filter(|base| closest(&wanted, [last(base).as_str()]).is_some())
+        };
+        let help = did_you_mean(name, BASE_CLASSES.iter().filter_map(near))
+            .or_else(|| models::suggest(name).map(|found| format!("did you mean `{found}`?")));
         let diagnostic = Diagnostic::at(Code::UnknownModel, at, format!("there is no model `{name}`"));
         self.report(diagnostic.maybe_help(help));
         None
@@ -204,16 +212,17 @@ impl<'a> Evaluator<'a, '_> {
     }
 }
 
-/// The peer's base classes, which `!Find` may name although no entry can.
+/// The peer's base classes, which `!Find` may name although no entry can, and the kinds that they are here.
+const BASE_CLASSES: &[(&str, &str)] = &[
+    ("authentik_flows.stage", "stage"),
+    ("authentik_policies.policy", "policy"),
+    ("authentik_policies.policybindingmodel", "policybindingmodel"),
+    ("authentik_core.provider", "provider"),
+    ("authentik_core.source", "source"),
+    ("authentik_core.propertymapping", "propertymapping"),
+    ("authentik_outposts.outpostserviceconnection", "outpostserviceconnection"),
+];
+
 fn base_class(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "authentik_flows.stage" => "stage",
-        "authentik_policies.policy" => "policy",
-        "authentik_policies.policybindingmodel" => "policybindingmodel",
-        "authentik_core.provider" => "provider",
-        "authentik_core.source" => "source",
-        "authentik_core.propertymapping" => "propertymapping",
-        "authentik_outposts.outpostserviceconnection" => "outpostserviceconnection",
-        _ => return None,
-    })
+    BASE_CLASSES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
 }

@@ -171,3 +171,17 @@ fn one_finding_for_one_cause() {
         "- model: authentik_core.nope\n",
     ]));
 }
+
+#[test]
+fn addresses_certificates_and_doubles() {
+    snapshot!(entries(&[
+        "- model: authentik_stages_redirect.redirectstage\n  identifiers: {name: r}\n  attrs: {mode: static, target_static: 'javascript:alert(1)'}\n",
+        "- model: authentik_stages_redirect.redirectstage\n  identifiers: {name: r}\n  attrs: {mode: static, target_static: 'HTTPS://example.org/a:b'}\n",
+        "- model: authentik_stages_redirect.redirectstage\n  identifiers: {name: r}\n  attrs: {mode: static, target_static: '/path?next=a:b'}\n",
+        "- model: authentik_flows.flow\n  identifiers: {slug: f}\n  attrs: {name: F, title: F, designation: recovery, background: 'data:image/png;base64,AAAA'}\n",
+        "- model: authentik_crypto.certificatekeypair\n  identifiers: {name: c}\n  attrs: {certificate_data: hello, key_data: hunter2}\n",
+        "- model: authentik_crypto.certificatekeypair\n  identifiers: {name: c}\n  attrs:\n    certificate_data: |\n      -----BEGIN CERTIFICATE-----\n      AAAA\n      -----END CERTIFICATE-----\n    key_data: !File key.pem\n",
+        "- {model: authentik_brands.brand, identifiers: {domain: a}, attrs: {default: true}}\n- {model: authentik_brands.brand, identifiers: {domain: b}, attrs: {default: true}}\n- {model: authentik_brands.brand, identifiers: {domain: c}, attrs: {default: false}}\n",
+        "- {model: authentik_core.user, identifiers: {username: ada}, attrs: {name: A}}\n- {model: authentik_core.user, identifiers: {username: Ada}, attrs: {name: A}}\n",
+    ]));
+}

@@ -9,6 +9,7 @@ mod fault;
 mod map;
 mod place;
 mod scalar;
+mod trace;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
@@ -105,6 +106,8 @@ impl Node {
         match (&self.kind, self.plain()) {
             (Kind::Seq(_), _) => "a list".to_owned(),
             (Kind::Map(_), _) => "a map".to_owned(),
+            // As it is written: `1.0` is not what somebody finds who looks for `1`.
+            (Kind::Scalar(scalar), Some(Plain::Int(_) | Plain::Float(_))) => format!("the number `{}`", scalar.text),
             (_, Some(plain)) => plain.describe(),
             (Kind::Scalar(_), None) => "text".to_owned(),
         }
