@@ -101,7 +101,7 @@ impl Visit {
     /// Reads the session of a request.
     pub(crate) async fn read(app: &App, asked: &Asked) -> Result<Visit, Fault> {
         let now = app.now();
-        let hash = cookies::value(&asked.headers, cookies::SESSION).map(hash_of);
+        let hash = cookies::value(&asked.headers, cookies::Name::Session, app.is_https()).map(hash_of);
         let found = match hash {
             Some(hash) => app.store.session_get(&hash, now).await?,
             None => None,
@@ -114,13 +114,13 @@ impl Visit {
             Some(session) if session.user.is_some() && user.is_none() => (None, Some(session.token_hash)),
             found => (found, None),
         };
-        let cookie = |name| cookies::value(&asked.headers, name).map(str::to_owned);
+        let cookie = |name| cookies::value(&asked.headers, name, app.is_https()).map(str::to_owned);
         Ok(Visit {
             visitor: visitor(app, asked, user, session.as_ref()),
             session,
             dead,
-            flow_cookie: cookie(cookies::FLOW),
-            csrf_cookie: cookie(cookies::CSRF),
+            flow_cookie: cookie(cookies::Name::Flow),
+            csrf_cookie: cookie(cookies::Name::Csrf),
             now,
         })
     }

@@ -16,7 +16,7 @@ async fn a_get_without_a_session_writes_no_row() {
     for path in [LOGIN, "/if/flow/login/", "/if/flow/out/", "/flows/-/cancel/", "/", "/if/user/", "/if/flow/form/"] {
         client.get(path).await;
     }
-    assert!(!client.cookies.contains_key("gatewright_session"));
+    assert!(!client.cookies.contains_key("__Host-gatewright_session"));
     assert_eq!(site.rows().await, 0);
 }
 
@@ -28,14 +28,14 @@ async fn logging_in_and_out() {
     assert_eq!((shown.status, shown.component().as_str()), (200, "ak-stage-identification"));
     let solved = client.post_json(LOGIN, &json!({ "uid_field": "akadmin" })).await;
     assert_eq!((solved.status, solved.header("location")), (302, LOGIN));
-    let anonymous = client.cookies["gatewright_session"].clone();
-    assert!(!client.cookies.contains_key("gatewright_flow"));
+    let anonymous = client.cookies["__Host-gatewright_session"].clone();
+    assert!(!client.cookies.contains_key("__Host-gatewright_flow"));
     assert_eq!(client.get(LOGIN).await.component(), "ak-stage-password");
     let wrong = client.post_json(LOGIN, &json!({ "password": "wrong" })).await;
     assert_eq!(wrong.json()["response_errors"]["password"][0]["code"], "invalid");
     let done = client.post_json(LOGIN, &json!({ "password": PASSWORD })).await;
     assert_eq!(done.json(), json!({ "component": "xak-flow-redirect", "to": "/" }));
-    assert_ne!(client.cookies["gatewright_session"], anonymous);
+    assert_ne!(client.cookies["__Host-gatewright_session"], anonymous);
     let me = client.get(ME).await.json();
     assert_eq!(me["user"]["username"], "akadmin");
     assert_eq!(me["user"]["is_superuser"], true);
@@ -48,7 +48,7 @@ async fn logging_in_and_out() {
     let mut client = client.with("X-authentik-CSRF", &csrf);
     let done = client.post_json(out, &json!({ "token": asked.json()["token"] })).await;
     assert_eq!(done.component(), "xak-flow-redirect", "{done:?}");
-    assert!(!client.cookies.contains_key("gatewright_session"));
+    assert!(!client.cookies.contains_key("__Host-gatewright_session"));
     let mut stolen = client_before;
     assert_eq!(stolen.get(ME).await.status, 403);
 }
@@ -138,13 +138,13 @@ async fn a_login_under_way_survives_another_process() {
 async fn an_inactive_or_unknown_session_is_none() {
     let site = Site::new().await;
     let mut client = site.client();
-    client.cookies.insert("gatewright_session".into(), "f".repeat(64));
-    client.cookies.insert("gatewright_flow".into(), "nonsense".into());
+    client.cookies.insert("__Host-gatewright_session".into(), "f".repeat(64));
+    client.cookies.insert("__Host-gatewright_flow".into(), "nonsense".into());
     assert_eq!(client.get(ME).await.status, 403);
     assert_eq!(client.get(LOGIN).await.component(), "ak-stage-identification");
     let solved = client.post_json(LOGIN, &json!({ "uid_field": "akadmin" })).await;
     assert_eq!(solved.status, 302);
-    assert_ne!(client.cookies["gatewright_session"], "f".repeat(64));
+    assert_ne!(client.cookies["__Host-gatewright_session"], "f".repeat(64));
     site.store
         .session_get(&super::super::setup::hash_of(&"f".repeat(64)), site.now())
         .await

@@ -4,4 +4,5 @@ mod client;
 mod json;
 mod pages;
 mod routes;
+mod sessions;
 mod site;

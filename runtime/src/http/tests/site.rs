@@ -149,6 +149,7 @@ fn snapshot() -> Snapshot {
     draft.flow("out", "invalidation", "none", &[logout]);
     draft.flow("default-password-change", "stage_configuration", "require_authenticated", &[new, write]);
     draft.flow("initial-setup", "stage_configuration", "none", &[new, write, login]);
+    draft.flow("watchful", "authentication", "none", &[who, proof, form, login]);
     draft.flow("form", "enrollment", "none", &[form, away]);
     Snapshot { revision: 0, objects: draft.objects }
 }
