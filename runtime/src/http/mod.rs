@@ -15,6 +15,7 @@ mod form;
 mod guard;
 mod headers;
 mod health;
+mod input;
 mod kept;
 mod location;
 mod me;
@@ -44,7 +45,7 @@ pub(crate) use setup::hash_of as token_hash;
 pub(crate) use state::App;
 
 /// Bodies above this are refused: forms and challenge answers are far smaller.
-const BODY_LIMIT: usize = 1024 * 1024;
+const BODY_LIMIT: usize = 128 * 1024;
 
 /// All routes.
 pub(crate) fn router(app: Arc<App>) -> Router {

@@ -66,9 +66,7 @@ pub(crate) async fn get(app: &App, visit: &Visit, slug: &str, query: Vec<(String
             let flow = execution.flow().to_owned();
             let kept = Kept { execution: Some(execution), setup: checked.token, replaces };
             let session = visit.visitor.session.as_ref();
-            if let Some(text) = kept::to_cookie(app.store.key(), &flow, session, &kept)? {
-                jar.set(cookies::Name::Flow, text, None);
-            }
+            jar.set(cookies::Name::Flow, kept::to_cookie(app.store.key(), &flow, session, &kept)?, None);
         }
         None if loaded.kept.execution.is_some() && visit.flow_cookie.is_some() => jar.clear(cookies::Name::Flow),
         None => {}
@@ -200,9 +198,7 @@ pub(crate) async fn cancel(app: &App, visit: &Visit) -> Result<Jar, Fault> {
     if let Some(row) = row {
         let kept = Kept { replaces: Some(row.id), ..Kept::default() };
         let text = kept::to_cookie(app.store.key(), &row.flow, visit.visitor.session.as_ref(), &kept)?;
-        if let Some(text) = text {
-            jar.set(cookies::Name::Flow, text, None);
-        }
+        jar.set(cookies::Name::Flow, text, None);
     } else if visit.flow_cookie.is_some() {
         jar.clear(cookies::Name::Flow);
     }

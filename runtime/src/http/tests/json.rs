@@ -7,6 +7,7 @@ use serde_json::json;
 use super::site::{PASSWORD, Site};
 
 const LOGIN: &str = "/api/v3/flows/executor/login/?query=";
+const FORM: &str = "application/x-www-form-urlencoded";
 const ME: &str = "/api/v3/core/users/me/";
 
 #[tokio::test]
@@ -87,7 +88,42 @@ async fn odd_bodies_are_answered_kindly() {
     let empty = client.post_json(LOGIN, &json!({ "component": 5 })).await.json();
     assert_eq!(empty["response_errors"]["uid_field"][0]["code"], "required");
     let large = client.send("POST", LOGIN, "application/json", &format!("\"{}\"", "x".repeat(2_000_000))).await;
-    assert_eq!(large.status, 413);
+    assert_eq!((large.status, large.header("content-type")), (413, "application/json"));
+    assert_eq!(large.json()["request_id"], large.header("x-request-id"));
+    let page = client.send("POST", "/if/flow/login/", FORM, &"x".repeat(130 * 1024)).await;
+    assert_eq!(page.status, 413);
+    assert!(page.body.contains("This is too much") && page.body.contains("</html>"));
+}
+
+#[tokio::test]
+async fn more_than_is_kept_is_refused_and_changes_nothing() {
+    let site = Site::new().await;
+    let mut client = site.client();
+    let notes = "/api/v3/flows/executor/notes/?query=";
+    assert_eq!(client.get(notes).await.component(), "ak-stage-prompt");
+    let large = client.post_json(notes, &json!({ "note": "x".repeat(100_000) })).await;
+    assert_eq!((large.status, large.component().as_str()), (200, "ak-stage-flow-error"));
+    assert!(large.body.contains("larger than the server keeps"), "{}", large.body);
+    let page = client.get("/if/flow/notes/").await;
+    let body = format!("csrf={}&note={}", page.hidden("csrf"), "x".repeat(100_000));
+    let page = client.send("POST", "/if/flow/notes/", FORM, &body).await;
+    assert_eq!(page.status, 413);
+    assert!(page.body.contains("Nothing was saved"), "{}", page.body);
+    assert_eq!(site.rows().await, 0);
+    assert_eq!(client.post_json(notes, &json!({ "note": "short" })).await.status, 302);
+}
+
+#[tokio::test]
+async fn a_flow_that_no_cookie_can_hold_is_not_begun() {
+    let site = Site::new().await;
+    let mut client = site.client();
+    let page = client.get("/if/flow/crowded/").await;
+    assert_eq!(page.status, 500);
+    assert!(page.body.contains("This flow cannot be shown") && !page.body.contains("<form"), "{}", page.body);
+    let json = client.get("/api/v3/flows/executor/crowded/?query=").await;
+    assert_eq!(json.component(), "ak-stage-flow-error");
+    assert!(json.body.contains("more data than a browser keeps"));
+    assert!(client.cookies.is_empty());
 }
 
 #[tokio::test]
@@ -102,6 +138,11 @@ async fn other_sites_and_unknown_flows() {
     let mut client = site.client();
     let unknown = "/api/v3/flows/executor/no-such/?query=";
     assert_eq!(client.get(unknown).await.status, 404);
+    for odd in ["/api/v3/flows/executor/%ff/?query=", "/if/flow/%ff/"] {
+        let reply = client.get(odd).await;
+        assert_eq!(reply.status, 404, "{odd}");
+        assert!(reply.body.contains("ot found.") || reply.body.contains("Page not found"), "{odd}: {}", reply.body);
+    }
     assert_eq!(client.post_json(unknown, &answer).await.json(), json!({ "detail": "Not found." }));
     let put = client.send("PUT", LOGIN, "application/json", "{}").await;
     assert_eq!((put.status, put.header("allow")), (405, "GET,HEAD,POST"));

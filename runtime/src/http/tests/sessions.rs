@@ -48,7 +48,7 @@ async fn a_step_that_proves_nothing_keeps_the_session() {
 #[tokio::test]
 async fn a_proof_inside_a_login_keeps_who_is_logged_in() {
     let site = Site::new().await;
-    let mut client = site.logged_in().await;
+    let client = site.logged_in().await;
     let before = client.clone();
     let csrf = client.cookies["gatewright_csrf"].clone();
     let mut client = client.with("X-authentik-CSRF", &csrf);
