@@ -1,7 +1,7 @@
 //! The server: loads the newest revision, serves it, swaps it when told, sweeps now and then, stops gracefully.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use gatewright_reconciler::store::{Store, StoreError};
@@ -106,7 +106,9 @@ impl Runtime {
         let hasher = Arc::new(Argon2Hasher::new(Arc::clone(&random)));
         let engine = Engine::new(Arc::new(store.clone()), Arc::clone(&clock), Arc::clone(&random), hasher);
         let quota = Quota::default();
-        Runtime { app: Arc::new(App { store, engine, programs, config, clock, random, quota }) }
+        Runtime {
+            app: Arc::new(App { store, engine, programs, config, clock, random, proxy_warning: Once::new(), quota }),
+        }
     }
 
     /// Serves the newest revision from now on; its number. Flows under way keep the one that they began with.

@@ -18,6 +18,9 @@ const FLOW: SignedDuration = SignedDuration::from_mins(30);
 /// How long the server keeps a session whose cookie ends with the browser.
 const BROWSER: SignedDuration = SignedDuration::from_hours(14 * 24);
 
+/// Marks an anonymous session in whose flow something was proved: it is the last to make room for others.
+const PROVED: &str = "proved";
+
 /// What becomes of the browser's session.
 pub(crate) enum After {
     /// Nothing.
@@ -127,8 +130,9 @@ fn begin(
 
 /// The same session under another token.
 fn renew(app: &App, visit: &Visit) -> Result<Begun, Fault> {
-    let begun = begin(app, visit, None, None)?;
+    let mut begun = begin(app, visit, None, None)?;
     let Some(old) = visit.session.as_ref().filter(|session| session.user.is_some()) else {
+        begun.session.auth_method = Some(PROVED.to_owned());
         return Ok(begun);
     };
     let session = Session { token_hash: begun.session.token_hash, last_used: visit.now, ..old.clone() };
