@@ -1,6 +1,5 @@
 //! The server: loads the newest revision, serves it, swaps it when told, sweeps now and then, stops gracefully.
 
-use std::net::SocketAddr;
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
@@ -16,9 +15,6 @@ use crate::programs::Programs;
 
 /// How often expired rows are swept.
 const SWEEP: Duration = Duration::from_secs(5 * 60);
-
-/// How long requests under way may take once the server is told to stop.
-const FAREWELL: Duration = Duration::from_secs(20);
 
 /// What the server has to be told.
 #[derive(Clone, Debug)]
@@ -149,24 +145,10 @@ impl Runtime {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), RuntimeError> {
         let sweeper = tokio::spawn(sweep(Arc::clone(&self.app)));
-        let service = http::router(Arc::clone(&self.app)).into_make_service_with_connect_info::<SocketAddr>();
-        let (told, stopping) = tokio::sync::oneshot::channel::<()>();
-        let shutdown = async move {
-            shutdown.await;
-            drop(told);
-        };
-        let server = axum::serve(listener, service).with_graceful_shutdown(shutdown);
-        // A browser that holds its connection open must not hold the server up for ever.
-        let enough = async move {
-            let _ = stopping.await;
-            tokio::time::sleep(FAREWELL).await;
-        };
-        let served = tokio::select! {
-            served = server => served,
-            () = enough => Ok(()),
-        };
+        let router = http::router(Arc::clone(&self.app));
+        http::serve(router, listener, http::Limits::default(), shutdown).await;
         sweeper.abort();
-        Ok(served?)
+        Ok(())
     }
 }
 

@@ -6,6 +6,7 @@
 mod assets;
 mod client_ip;
 mod commit;
+mod connections;
 mod cookies;
 mod crossing;
 mod csrf;
@@ -39,6 +40,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::get;
 
+pub(crate) use connections::{Limits, serve};
 pub(crate) use quota::Quota;
 pub(crate) use setup::FLOW as SETUP_FLOW;
 pub(crate) use setup::hash_of as token_hash;
