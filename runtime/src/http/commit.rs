@@ -83,6 +83,9 @@ fn session(app: &App, visit: &Visit, turn: &Turn, proved: bool) -> Result<(Sessi
         LoginChange::Logout if turn.execution.is_some() => Ok(rotate(old, begin(app, visit, None, None)?)),
         LoginChange::Logout => Ok((old.map_or(SessionChange::Keep, SessionChange::Delete), After::Ended)),
         LoginChange::Keep if proved => Ok(rotate(old, renew(app, visit)?)),
+        LoginChange::Keep if turn.execution.is_none() && visit.dead.is_some() => {
+            Ok((old.map_or(SessionChange::Keep, SessionChange::Delete), After::Ended))
+        }
         LoginChange::Keep if turn.execution.is_none() || lasts(visit) => Ok((SessionChange::Keep, After::Same)),
         LoginChange::Keep => Ok(rotate(old, begin(app, visit, None, None)?)),
     }
