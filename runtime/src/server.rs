@@ -1,7 +1,6 @@
 //! The server: loads the newest revision, serves it, swaps it when told, sweeps now and then, stops gracefully.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 use std::time::Duration;
 
 use gatewright_reconciler::store::{Store, StoreError};
@@ -16,9 +15,6 @@ use crate::programs::Programs;
 
 /// How often expired rows are swept.
 const SWEEP: Duration = Duration::from_secs(5 * 60);
-
-/// How long requests under way may take once the server is told to stop.
-const FAREWELL: Duration = Duration::from_secs(20);
 
 /// What the server has to be told.
 #[derive(Clone, Debug)]
@@ -106,7 +102,9 @@ impl Runtime {
         let hasher = Arc::new(Argon2Hasher::new(Arc::clone(&random)));
         let engine = Engine::new(Arc::new(store.clone()), Arc::clone(&clock), Arc::clone(&random), hasher);
         let quota = Quota::default();
-        Runtime { app: Arc::new(App { store, engine, programs, config, clock, random, quota }) }
+        Runtime {
+            app: Arc::new(App { store, engine, programs, config, clock, random, proxy_warning: Once::new(), quota }),
+        }
     }
 
     /// Serves the newest revision from now on; its number. Flows under way keep the one that they began with.
@@ -147,24 +145,10 @@ impl Runtime {
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), RuntimeError> {
         let sweeper = tokio::spawn(sweep(Arc::clone(&self.app)));
-        let service = http::router(Arc::clone(&self.app)).into_make_service_with_connect_info::<SocketAddr>();
-        let (told, stopping) = tokio::sync::oneshot::channel::<()>();
-        let shutdown = async move {
-            shutdown.await;
-            drop(told);
-        };
-        let server = axum::serve(listener, service).with_graceful_shutdown(shutdown);
-        // A browser that holds its connection open must not hold the server up for ever.
-        let enough = async move {
-            let _ = stopping.await;
-            tokio::time::sleep(FAREWELL).await;
-        };
-        let served = tokio::select! {
-            served = server => served,
-            () = enough => Ok(()),
-        };
+        let router = http::router(Arc::clone(&self.app));
+        http::serve(router, listener, http::Limits::default(), shutdown).await;
         sweeper.abort();
-        Ok(served?)
+        Ok(())
     }
 }
 

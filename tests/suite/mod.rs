@@ -7,6 +7,7 @@ mod corpus;
 mod documents;
 mod flows;
 mod restart;
+mod revisions;
 mod security;
 mod setup;
 mod shipped;

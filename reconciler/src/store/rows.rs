@@ -67,7 +67,7 @@ pub struct Session {
     pub token_hash: TokenHash,
     /// Who is logged in.
     pub user: Option<Uuid>,
-    /// How (`password`), for users who are.
+    /// How (`password`), for users who are. Of an anonymous session: something was proved in its flow.
     pub auth_method: Option<String>,
     /// When it began; a login begins a new one.
     pub created: Timestamp,

@@ -12,7 +12,7 @@ use super::{Store, micros};
 /// An anonymous session lives this long at most, whatever the caller asks for.
 const ANONYMOUS: SignedDuration = SignedDuration::from_hours(1);
 
-/// So many anonymous sessions one address can have; a new one ends the oldest.
+/// So many anonymous sessions one address can have; a new one ends another.
 pub(crate) const ANONYMOUS_PER_ADDRESS: i64 = 200;
 
 #[derive(sqlx::FromRow)]
@@ -130,11 +130,16 @@ async fn put(connection: &mut Connection, session: &Session) -> Result<(), Store
     Ok(())
 }
 
-/// Makes room for one more anonymous session of an address.
+/// Makes room for one more anonymous session of an address. The first to go are those that never passed a second
+/// step, then those that did, then those in whose flow something was proved; the oldest of each first. A crowd that
+/// can prove nothing does not end the logins of the others behind the same address.
 async fn bound(connection: &mut Connection, client_ip: &str) -> Result<(), StoreError> {
     sqlx::query(
         "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session \
-         WHERE user_id IS NULL AND client_ip = $1 ORDER BY created DESC LIMIT 1000000 OFFSET $2)",
+         LEFT JOIN execution ON execution.session = token_hash \
+         WHERE user_id IS NULL AND client_ip = $1 \
+         ORDER BY auth_method IS NOT NULL DESC, coalesce(version, 0) > 1 DESC, created DESC \
+         LIMIT 1000000 OFFSET $2)",
     )
     .bind(client_ip)
     .bind(ANONYMOUS_PER_ADDRESS - 1)

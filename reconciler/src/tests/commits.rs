@@ -195,6 +195,42 @@ async fn an_address_has_only_so_many_anonymous_sessions_and_they_are_short() {
 }
 
 #[tokio::test]
+async fn a_crowd_at_an_address_does_not_end_the_logins_under_way_there() {
+    let database = Database::new().await;
+    let store = &database.store;
+    let begin = async |n: u64, marked: bool, version: i64| {
+        let mut hash = [0; 32];
+        hash[..8].copy_from_slice(&n.to_be_bytes());
+        let created = noon() + SignedDuration::from_secs(i64::try_from(n).unwrap());
+        let mut session = session(hash, None, created);
+        session.auth_method = marked.then(|| "password".to_owned());
+        let execution = put(execution(u128::from(n), hash, version), None);
+        let commit = Commit { session: SessionChange::Create(session), execution, effects: Vec::new() };
+        store.commit(created, commit).await.unwrap();
+        hash
+    };
+    let proved = begin(1, true, 1).await;
+    let progressed = begin(2, false, 2).await;
+    let fresh = begin(3, false, 1).await;
+    let limit = u64::try_from(crate::store::ANONYMOUS_PER_ADDRESS).unwrap();
+    for n in 10..limit + 20 {
+        begin(n, false, 1).await;
+    }
+    assert_eq!(store.session_get(&fresh, noon()).await.unwrap(), None);
+    assert!(store.session_get(&progressed, noon()).await.unwrap().is_some());
+    for n in 1000..limit + 1000 {
+        begin(n, false, 2).await;
+    }
+    assert_eq!(store.session_get(&progressed, noon()).await.unwrap(), None);
+    assert!(store.session_get(&proved, noon()).await.unwrap().is_some());
+    for n in 2000..limit + 2000 {
+        begin(n, true, 1).await;
+    }
+    assert_eq!(store.session_get(&proved, noon()).await.unwrap(), None, "the bound holds whatever they are");
+    assert_eq!(database.count("SELECT count(*) FROM session").await, i64::try_from(limit).unwrap());
+}
+
+#[tokio::test]
 async fn consents_last_as_long_as_they_say() {
     let database = Database::new().await;
     let store = &database.store;

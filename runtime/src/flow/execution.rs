@@ -98,6 +98,11 @@ impl Execution {
         self.revision
     }
 
+    /// Whether something is proved here that was not before. Whoever knew the session then must not have it now.
+    pub fn proves_more_than(&self, before: Option<&Execution>) -> bool {
+        self.proofs.iter().any(|proof| before.is_none_or(|before| !before.proofs.contains(proof)))
+    }
+
     /// When it ends at the latest.
     pub fn expires(&self) -> Timestamp {
         self.expires

@@ -5,6 +5,11 @@ use std::net::IpAddr;
 use axum::http::HeaderMap;
 use ipnet::IpNet;
 
+/// Whether somebody says for whom it asks who is not trusted to. Often that is a proxy that nobody named.
+pub(crate) fn is_unheard(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> bool {
+    headers.contains_key("x-forwarded-for") && !trusted.iter().any(|network| network.contains(&peer.to_canonical()))
+}
+
 /// Walks `X-Forwarded-For` from the right for as long as the hop that wrote it is trusted. What cannot be parsed
 /// ends the walk: the hop before it is the answer.
 pub(crate) fn client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
@@ -48,6 +53,12 @@ mod tests {
     fn nobody_is_believed_who_is_not_trusted() {
         assert_eq!(ask("203.0.113.9", &["198.51.100.1"]), "203.0.113.9");
         assert_eq!(ask("::ffff:203.0.113.9", &["198.51.100.1"]), "203.0.113.9");
+        let trusted = ["127.0.0.0/8".parse().unwrap()];
+        let mut headers = HeaderMap::new();
+        assert!(!is_unheard("203.0.113.9".parse().unwrap(), &headers, &trusted));
+        headers.append("x-forwarded-for", "198.51.100.1".parse().unwrap());
+        assert!(is_unheard("203.0.113.9".parse().unwrap(), &headers, &trusted));
+        assert!(!is_unheard("::ffff:127.0.0.1".parse().unwrap(), &headers, &trusted));
     }
 
     #[test]

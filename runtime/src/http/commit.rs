@@ -18,6 +18,9 @@ const FLOW: SignedDuration = SignedDuration::from_mins(30);
 /// How long the server keeps a session whose cookie ends with the browser.
 const BROWSER: SignedDuration = SignedDuration::from_hours(14 * 24);
 
+/// Marks an anonymous session in whose flow something was proved: it is the last to make room for others.
+const PROVED: &str = "proved";
+
 /// What becomes of the browser's session.
 pub(crate) enum After {
     /// Nothing.
@@ -52,7 +55,8 @@ pub(crate) fn plan(
     turn: Turn,
     setup: Option<String>,
 ) -> Result<Planned, Fault> {
-    let (change, after) = session(app, visit, &turn)?;
+    let proved = turn.execution.as_ref().is_some_and(|after| after.proves_more_than(loaded.kept.execution.as_ref()));
+    let (change, after) = session(app, visit, &turn, proved)?;
     let hash = match &after {
         After::New { session, .. } => Some((session.token_hash, session.expires)),
         After::Same => visit.session.as_ref().map(|session| (session.token_hash, session.expires)),
@@ -67,7 +71,9 @@ pub(crate) fn plan(
     Ok(Planned { commit: Commit { session: change, execution, effects: turn.effects }, after })
 }
 
-fn session(app: &App, visit: &Visit, turn: &Turn) -> Result<(SessionChange, After), Fault> {
+/// `proved`: the execution holds a proof that it did not hold before. Whoever planted or saw the session's token until
+/// then is left outside.
+fn session(app: &App, visit: &Visit, turn: &Turn, proved: bool) -> Result<(SessionChange, After), Fault> {
     let old = visit.visitor.session.or(visit.dead);
     match &turn.login {
         LoginChange::Login { user, auth_method, duration } => {
@@ -76,6 +82,10 @@ fn session(app: &App, visit: &Visit, turn: &Turn) -> Result<(SessionChange, Afte
         }
         LoginChange::Logout if turn.execution.is_some() => Ok(rotate(old, begin(app, visit, None, None)?)),
         LoginChange::Logout => Ok((old.map_or(SessionChange::Keep, SessionChange::Delete), After::Ended)),
+        LoginChange::Keep if proved => Ok(rotate(old, renew(app, visit)?)),
+        LoginChange::Keep if turn.execution.is_none() && visit.dead.is_some() => {
+            Ok((old.map_or(SessionChange::Keep, SessionChange::Delete), After::Ended))
+        }
         LoginChange::Keep if turn.execution.is_none() || lasts(visit) => Ok((SessionChange::Keep, After::Same)),
         LoginChange::Keep => Ok(rotate(old, begin(app, visit, None, None)?)),
     }
@@ -119,6 +129,20 @@ fn begin(
         user_agent: visit.visitor.user_agent.clone(),
     };
     Ok(Begun { token, session, life: duration })
+}
+
+/// The same session under another token.
+fn renew(app: &App, visit: &Visit) -> Result<Begun, Fault> {
+    let mut begun = begin(app, visit, None, None)?;
+    let Some(old) = visit.session.as_ref().filter(|session| session.user.is_some()) else {
+        begun.session.auth_method = Some(PROVED.to_owned());
+        return Ok(begun);
+    };
+    let session = Session { token_hash: begun.session.token_hash, last_used: visit.now, ..old.clone() };
+    // A session that ends with the browser is told by how long the server keeps it.
+    let of_browser = old.expires.duration_since(old.created) == BROWSER;
+    let life = (!of_browser).then(|| old.expires.duration_since(visit.now));
+    Ok(Begun { session, life, ..begun })
 }
 
 fn rotate(old: Option<TokenHash>, begun: Begun) -> (SessionChange, After) {

@@ -11,9 +11,10 @@ pub(crate) fn of_session(key: &InstallationKey, session: &TokenHash) -> String {
     hex(&key.mac("csrf", session))
 }
 
-/// The token of an anonymous visitor's form.
-pub(crate) fn of_execution(key: &InstallationKey, execution: Uuid) -> String {
-    hex(&key.mac("csrf-execution", execution.as_bytes()))
+/// The token of an anonymous visitor's form: it changes with the session where there is one.
+pub(crate) fn of_execution(key: &InstallationKey, execution: Uuid, session: Option<&TokenHash>) -> String {
+    let session = session.map(TokenHash::as_slice).unwrap_or_default();
+    hex(&key.mac("csrf-execution", &[execution.as_bytes().as_slice(), session].concat()))
 }
 
 /// Whether a token is the expected one, in constant time.
@@ -33,6 +34,8 @@ mod tests {
         assert!(same(&token, &of_session(&key, &[1; 32])));
         assert!(!same(&token, &of_session(&key, &[2; 32])));
         assert!(!same("", &token));
-        assert_ne!(of_execution(&key, Uuid::from_u128(1)), of_execution(&key, Uuid::from_u128(2)));
+        let token = of_execution(&key, Uuid::from_u128(1), None);
+        assert_ne!(token, of_execution(&key, Uuid::from_u128(2), None));
+        assert_ne!(token, of_execution(&key, Uuid::from_u128(1), Some(&[1; 32])));
     }
 }

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 use serde_json::{Map, Value as Json};
 
 use super::crossing::is_foreign;
 use super::fault::Fault;
+use super::input::{Body as SentBody, Slug};
 use super::location::{Location, classify};
 use super::reply;
 use super::state::App;
@@ -22,7 +22,7 @@ use crate::flow::challenge::{Body, Challenge, FieldError};
 const OVERTAKEN: &str = "This step was answered already. Please continue with the current one.";
 
 /// Shows the current challenge.
-pub(crate) async fn get(State(app): State<Arc<App>>, Path(slug): Path<String>, asked: Asked) -> Response {
+pub(crate) async fn get(State(app): State<Arc<App>>, Slug(slug): Slug, asked: Asked) -> Response {
     match show(&app, &asked, &slug, None).await {
         Ok(response) => response,
         Err(fault) => failed(&asked, &fault),
@@ -30,7 +30,12 @@ pub(crate) async fn get(State(app): State<Arc<App>>, Path(slug): Path<String>, a
 }
 
 /// Answers the current challenge.
-pub(crate) async fn post(State(app): State<Arc<App>>, Path(slug): Path<String>, asked: Asked, body: Bytes) -> Response {
+pub(crate) async fn post(
+    State(app): State<Arc<App>>,
+    Slug(slug): Slug,
+    asked: Asked,
+    SentBody(body): SentBody,
+) -> Response {
     match answer(&app, &asked, &slug, &body).await {
         Ok(response) => response,
         Err(fault) => failed(&asked, &fault),
@@ -40,6 +45,10 @@ pub(crate) async fn post(State(app): State<Arc<App>>, Path(slug): Path<String>, 
 fn failed(asked: &Asked, fault: &Fault) -> Response {
     match fault {
         Fault::TooMany => reply::fault_json(&asked.id, fault),
+        Fault::State(_) | Fault::Cookie { .. } => {
+            reply::log(&asked.id, fault);
+            reply::flow_error(&asked.id, Some(fault.public().text))
+        }
         fault => {
             reply::log(&asked.id, fault);
             reply::flow_error(&asked.id, None)

@@ -19,7 +19,7 @@ pub(crate) enum Fault {
     Capability(#[from] CapabilityError),
     /// State that cannot be written as JSON.
     #[error("state: {0}")]
-    State(#[from] serde_json::Error),
+    Json(#[from] serde_json::Error),
     /// A page that cannot be rendered.
     #[error("page: {0}")]
     Page(#[from] askama::Error),
@@ -29,6 +29,17 @@ pub(crate) enum Fault {
     /// An address began too many sessions.
     #[error("too many sessions from one address")]
     TooMany,
+    /// The answer would make the state of the flow larger than is kept.
+    #[error("the state of a flow would have {0} bytes")]
+    State(usize),
+    /// A flow has more to keep before its first answer than a cookie can hold.
+    #[error("the flow `{slug}` has {bytes} bytes to keep before its first answer, more than a cookie holds")]
+    Cookie {
+        /// Slug of the flow.
+        slug: String,
+        /// So many.
+        bytes: usize,
+    },
 }
 
 /// What the public learns.
@@ -42,6 +53,11 @@ pub(crate) struct Public {
 }
 
 impl Fault {
+    /// Whether it is not the visitor's doing.
+    pub(crate) fn is_ours(&self) -> bool {
+        !matches!(self, Fault::TooMany | Fault::State(_))
+    }
+
     /// Status and text for the public.
     pub(crate) fn public(&self) -> Public {
         match self {
@@ -50,10 +66,20 @@ impl Fault {
                 title: "Too many attempts",
                 text: "There were very many log-in attempts from your network. Please wait a while and try again.",
             },
+            Fault::State(_) => Public {
+                status: StatusCode::PAYLOAD_TOO_LARGE,
+                title: "This is too much",
+                text: "The answers of this flow are larger than the server keeps. Nothing was saved; please send less.",
+            },
+            Fault::Cookie { .. } => Public {
+                status: StatusCode::INTERNAL_SERVER_ERROR,
+                title: "This flow cannot be shown",
+                text: "Its first step carries more data than a browser keeps. Please tell your administrator.",
+            },
             Fault::Store(_)
             | Fault::Key(_)
             | Fault::Capability(_)
-            | Fault::State(_)
+            | Fault::Json(_)
             | Fault::Page(_)
             | Fault::Redirect(_) => Public::INTERNAL,
         }

@@ -43,6 +43,6 @@ pub(crate) async fn guard(State(app): State<Arc<App>>, mut request: Request, nex
     if let Ok(value) = HeaderValue::from_str(&id.0) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
-    headers::harden(response.headers_mut());
+    headers::harden(response.headers_mut(), app.is_https());
     response
 }

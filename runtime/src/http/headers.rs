@@ -30,8 +30,8 @@ pub(crate) fn policy_of(frame: &Frame) -> String {
     policy(&pictures)
 }
 
-/// Adds what is missing.
-pub(crate) fn harden(headers: &mut HeaderMap) {
+/// Adds what is missing. `secure`: the server is reached by https, and for a year by nothing else.
+pub(crate) fn harden(headers: &mut HeaderMap, secure: bool) {
     let mut or = |name: HeaderName, value: &str| {
         if let (false, Ok(value)) = (headers.contains_key(&name), HeaderValue::from_str(value)) {
             headers.insert(name, value);
@@ -45,6 +45,9 @@ pub(crate) fn harden(headers: &mut HeaderMap) {
     or(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     or(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
     or(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()");
+    if secure {
+        or(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
 }
 
 #[cfg(test)]
@@ -68,7 +71,8 @@ mod tests {
     fn a_route_may_have_its_own() {
         let mut headers = HeaderMap::new();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public"));
-        harden(&mut headers);
+        harden(&mut headers, false);
+        assert!(!headers.contains_key(header::STRICT_TRANSPORT_SECURITY));
         assert_eq!(headers.get(header::CACHE_CONTROL), Some(&HeaderValue::from_static("public")));
         assert_eq!(headers.get(header::X_FRAME_OPTIONS), Some(&HeaderValue::from_static("DENY")));
     }

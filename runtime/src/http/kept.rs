@@ -20,6 +20,9 @@ use crate::program::Program;
 /// Browsers refuse cookies above 4096 bytes, attributes included.
 const COOKIE_LIMIT: usize = 3900;
 
+/// More is not kept of one flow: the rows of many visitors have to fit.
+const ROW_LIMIT: usize = 64 * 1024;
+
 /// What is kept.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Kept {
@@ -74,20 +77,19 @@ pub(crate) async fn load(app: &App, visit: &Visit, slug: &str) -> Result<Loaded,
     Ok(Loaded { kept, row, program: begun.unwrap_or_else(|| app.programs.current()) })
 }
 
-/// Seals for the cookie; `None` when it would be too large for one, and the flow begins anew at its POST.
+/// Seals for the cookie. What is too large for one is refused: its form could never be answered.
 pub(crate) fn to_cookie(
     key: &InstallationKey,
     slug: &str,
     session: Option<&TokenHash>,
     kept: &Kept,
-) -> Result<Option<String>, Fault> {
+) -> Result<String, Fault> {
     let plain = serde_json::to_vec(kept)?;
     let text = URL_SAFE_NO_PAD.encode(key.seal("flow-cookie", &plain, &cookie_bond(slug, session))?);
     if text.len() > COOKIE_LIMIT {
-        tracing::warn!(flow = slug, bytes = text.len(), "the state of a flow is too large for a cookie");
-        return Ok(None);
+        return Err(Fault::Cookie { slug: slug.to_owned(), bytes: text.len() });
     }
-    Ok(Some(text))
+    Ok(text)
 }
 
 fn from_cookie(key: &InstallationKey, slug: &str, session: Option<&TokenHash>, text: &str) -> Option<Kept> {
@@ -102,10 +104,11 @@ fn cookie_bond(slug: &str, session: Option<&TokenHash>) -> Vec<u8> {
     [slug.as_bytes(), &[0], hash].concat()
 }
 
-/// Seals for the row.
+/// Seals for the row, if it is small enough.
 pub(crate) fn to_row(key: &InstallationKey, id: Uuid, session: &TokenHash, kept: &Kept) -> Result<Vec<u8>, Fault> {
     let plain = serde_json::to_vec(kept)?;
-    Ok(key.seal("execution", &plain, &row_bond(id, session))?)
+    let sealed = key.seal("execution", &plain, &row_bond(id, session))?;
+    if sealed.len() > ROW_LIMIT { Err(Fault::State(sealed.len())) } else { Ok(sealed) }
 }
 
 fn from_row(key: &InstallationKey, row: &ExecutionRow) -> Option<Kept> {
@@ -127,7 +130,7 @@ mod tests {
         let key = InstallationKey::from_bytes(&[7; 32]).unwrap();
         let kept = Kept { setup: Some("token".into()), ..Kept::default() };
         let session = [1; 32];
-        let text = to_cookie(&key, "a-flow", Some(&session), &kept).unwrap().unwrap();
+        let text = to_cookie(&key, "a-flow", Some(&session), &kept).unwrap();
         assert!(!text.contains("token"));
         let open = |slug: &str, session: Option<&TokenHash>| from_cookie(&key, slug, session, &text);
         assert_eq!(open("a-flow", Some(&session)).unwrap().setup.as_deref(), Some("token"));
@@ -140,10 +143,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_for_a_cookie_is_not_sent() {
+    fn what_is_too_large_is_refused() {
         let key = InstallationKey::from_bytes(&[7; 32]).unwrap();
-        let kept = Kept { setup: Some("x".repeat(4000)), ..Kept::default() };
-        assert!(to_cookie(&key, "a-flow", None, &kept).unwrap().is_none());
+        let kept = |length| Kept { setup: Some("x".repeat(length)), ..Kept::default() };
+        assert!(to_cookie(&key, "a-flow", None, &kept(2000)).is_ok());
+        let fault = to_cookie(&key, "a-flow", None, &kept(4000)).unwrap_err();
+        assert!(matches!(fault, Fault::Cookie { .. }), "{fault}");
+        assert!(to_row(&key, Uuid::nil(), &[1; 32], &kept(65_000)).is_ok());
+        let fault = to_row(&key, Uuid::nil(), &[1; 32], &kept(66_000)).unwrap_err();
+        assert!(matches!(fault, Fault::State(_)), "{fault}");
     }
 
     #[test]

@@ -19,10 +19,15 @@ const NOT_FOUND: Public = Public {
 
 /// The answer for every address without a route.
 pub(crate) async fn get(State(app): State<Arc<App>>, asked: Asked) -> Response {
+    answer(&app, &asked)
+}
+
+/// JSON or the page.
+pub(crate) fn answer(app: &App, asked: &Asked) -> Response {
     if asked.uri.path().starts_with("/api/") {
         return reply::detail(StatusCode::NOT_FOUND, "Not found.");
     }
-    page(&app, &asked)
+    page(app, asked)
 }
 
 /// The page.

@@ -6,6 +6,7 @@
 mod assets;
 mod client_ip;
 mod commit;
+mod connections;
 mod cookies;
 mod crossing;
 mod csrf;
@@ -15,6 +16,7 @@ mod form;
 mod guard;
 mod headers;
 mod health;
+mod input;
 mod kept;
 mod location;
 mod me;
@@ -38,13 +40,14 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::routing::get;
 
+pub(crate) use connections::{Limits, serve};
 pub(crate) use quota::Quota;
 pub(crate) use setup::FLOW as SETUP_FLOW;
 pub(crate) use setup::hash_of as token_hash;
 pub(crate) use state::App;
 
 /// Bodies above this are refused: forms and challenge answers are far smaller.
-const BODY_LIMIT: usize = 1024 * 1024;
+const BODY_LIMIT: usize = 128 * 1024;
 
 /// All routes.
 pub(crate) fn router(app: Arc<App>) -> Router {

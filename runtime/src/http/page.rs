@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 
 use super::crossing::is_foreign;
 use super::fault::{Fault, Public};
 use super::form;
+use super::input::{Body, Slug};
 use super::location::{Location, classify};
 use super::missing;
 use super::reply;
@@ -42,7 +42,7 @@ const OVERTAKEN: Public = Public {
 };
 
 /// Shows the current step.
-pub(crate) async fn get(State(app): State<Arc<App>>, Path(slug): Path<String>, asked: Asked) -> Response {
+pub(crate) async fn get(State(app): State<Arc<App>>, Slug(slug): Slug, asked: Asked) -> Response {
     match show(&app, &asked, &slug, None, &BTreeMap::new()).await {
         Ok(response) => response,
         Err(fault) => reply::fault_page(&app, &asked, &fault),
@@ -50,7 +50,7 @@ pub(crate) async fn get(State(app): State<Arc<App>>, Path(slug): Path<String>, a
 }
 
 /// Answers the current step.
-pub(crate) async fn post(State(app): State<Arc<App>>, Path(slug): Path<String>, asked: Asked, body: Bytes) -> Response {
+pub(crate) async fn post(State(app): State<Arc<App>>, Slug(slug): Slug, asked: Asked, Body(body): Body) -> Response {
     match answer(&app, &asked, &slug, &body).await {
         Ok(response) => response,
         Err(fault) => reply::fault_page(&app, &asked, &fault),

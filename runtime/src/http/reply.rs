@@ -83,9 +83,22 @@ pub(crate) fn fault_json(id: &RequestId, fault: &Fault) -> Response {
     json(public.status, &json!({ "detail": public.text, "request_id": id.0 }))
 }
 
-/// Logs a fault.
+/// Says why a request is not taken: JSON under `/api/`, a page elsewhere.
+pub(crate) fn refusal(app: &App, asked: &Asked, public: &Public) -> Response {
+    if asked.uri.path().starts_with("/api/") {
+        return json(public.status, &json!({ "detail": public.text, "request_id": asked.id.0 }));
+    }
+    let again = asked.uri.path().starts_with("/if/flow/").then(|| asked.target());
+    error_page(app, &asked.host(app), public, None, again)
+}
+
+/// Logs a fault; one that any visitor can cause is no error of the server.
 pub(crate) fn log(id: &RequestId, fault: &Fault) {
-    tracing::error!(request = id.0, error = %fault, "a request failed");
+    if fault.is_ours() {
+        tracing::error!(request = id.0, error = %fault, "a request failed");
+    } else {
+        tracing::warn!(request = id.0, reason = %fault, "a request was refused");
+    }
 }
 
 /// The answer in place of one that could not be finished.

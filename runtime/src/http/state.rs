@@ -1,6 +1,6 @@
 //! What every route shares: the database, the engine, the programs, the configuration.
 
-use std::sync::Arc;
+use std::sync::{Arc, Once};
 
 use gatewright_reconciler::store::Store;
 use jiff::Timestamp;
@@ -26,6 +26,8 @@ pub(crate) struct App {
     pub(crate) clock: Arc<dyn Clock>,
     /// Makes tokens.
     pub(crate) random: Arc<dyn Random>,
+    /// Whether it was said that a proxy is not believed.
+    pub(crate) proxy_warning: Once,
     /// How many sessions an address may begin.
     pub(crate) quota: Quota,
 }

@@ -66,11 +66,9 @@ pub(crate) async fn get(app: &App, visit: &Visit, slug: &str, query: Vec<(String
             let flow = execution.flow().to_owned();
             let kept = Kept { execution: Some(execution), setup: checked.token, replaces };
             let session = visit.visitor.session.as_ref();
-            if let Some(text) = kept::to_cookie(app.store.key(), &flow, session, &kept)? {
-                jar.set(cookies::FLOW, text, None);
-            }
+            jar.set(cookies::Name::Flow, kept::to_cookie(app.store.key(), &flow, session, &kept)?, None);
         }
-        None if loaded.kept.execution.is_some() && visit.flow_cookie.is_some() => jar.clear(cookies::FLOW),
+        None if loaded.kept.execution.is_some() && visit.flow_cookie.is_some() => jar.clear(cookies::Name::Flow),
         None => {}
     }
     renew_csrf(app, visit, &mut jar);
@@ -109,7 +107,7 @@ pub(crate) async fn post(
         Err(reason @ (CommitError::Conflict | CommitError::UserChanged | CommitError::Taken { .. })) => {
             tracing::info!(flow = slug, %reason, "a step was overtaken");
             let mut jar = Jar::new(app.is_https());
-            jar.clear(cookies::FLOW);
+            jar.clear(cookies::Name::Flow);
             return Ok(Posted::Overtaken(jar));
         }
     }
@@ -122,7 +120,10 @@ pub(crate) async fn post(
 fn is_proved(app: &App, visit: &Visit, loaded: &Loaded, proof: Proof<'_>) -> bool {
     let key = app.store.key();
     let of_session = visit.logged_in().map(|session| csrf::of_session(key, session));
-    let of_execution = || loaded.kept.execution.as_ref().map(|execution| csrf::of_execution(key, execution.id()));
+    let of_execution = || {
+        let session = visit.visitor.session.as_ref();
+        loaded.kept.execution.as_ref().map(|execution| csrf::of_execution(key, execution.id(), session))
+    };
     match proof {
         Proof::Header(sent) => of_session.is_none_or(|expected| sent.is_some_and(|sent| csrf::same(sent, &expected))),
         Proof::Form(sent) => of_session.or_else(of_execution).is_some_and(|expected| csrf::same(sent, &expected)),
@@ -142,7 +143,7 @@ async fn touch(app: &App, visit: &Visit, after: &After) -> Result<(), Fault> {
 /// Sets the cookies after a commit; the token for the next form.
 fn tell(app: &App, visit: &Visit, after: After, execution: Option<uuid::Uuid>, jar: &mut Jar) -> String {
     if visit.flow_cookie.is_some() {
-        jar.clear(cookies::FLOW);
+        jar.clear(cookies::Name::Flow);
     }
     match after {
         After::Same => {
@@ -150,22 +151,22 @@ fn tell(app: &App, visit: &Visit, after: After, execution: Option<uuid::Uuid>, j
             form_token(app, visit, execution)
         }
         After::Ended => {
-            jar.clear(cookies::SESSION);
-            jar.clear(cookies::CSRF);
+            jar.clear(cookies::Name::Session);
+            jar.clear(cookies::Name::Csrf);
             String::new()
         }
         After::New { token, session, life } => {
-            jar.set(cookies::SESSION, token, life);
+            jar.set(cookies::Name::Session, token, life);
             let key = app.store.key();
             if session.user.is_some() {
                 let csrf = csrf::of_session(key, &session.token_hash);
-                jar.set(cookies::CSRF, csrf.clone(), life);
+                jar.set(cookies::Name::Csrf, csrf.clone(), life);
                 return csrf;
             }
             if visit.csrf_cookie.is_some() {
-                jar.clear(cookies::CSRF);
+                jar.clear(cookies::Name::Csrf);
             }
-            execution.map(|id| csrf::of_execution(key, id)).unwrap_or_default()
+            execution.map(|id| csrf::of_execution(key, id, Some(&session.token_hash))).unwrap_or_default()
         }
     }
 }
@@ -173,7 +174,7 @@ fn tell(app: &App, visit: &Visit, after: After, execution: Option<uuid::Uuid>, j
 fn form_token(app: &App, visit: &Visit, execution: Option<uuid::Uuid>) -> String {
     let key = app.store.key();
     let of_session = visit.logged_in().map(|session| csrf::of_session(key, session));
-    let of_execution = || execution.map(|id| csrf::of_execution(key, id));
+    let of_execution = || execution.map(|id| csrf::of_execution(key, id, visit.visitor.session.as_ref()));
     of_session.or_else(of_execution).unwrap_or_default()
 }
 
@@ -182,7 +183,7 @@ fn renew_csrf(app: &App, visit: &Visit, jar: &mut Jar) {
     if let Some(session) = visit.logged_in() {
         let expected = csrf::of_session(app.store.key(), session);
         if visit.csrf_cookie.as_deref() != Some(expected.as_str()) {
-            jar.set(cookies::CSRF, expected, None);
+            jar.set(cookies::Name::Csrf, expected, None);
         }
     }
 }
@@ -197,11 +198,9 @@ pub(crate) async fn cancel(app: &App, visit: &Visit) -> Result<Jar, Fault> {
     if let Some(row) = row {
         let kept = Kept { replaces: Some(row.id), ..Kept::default() };
         let text = kept::to_cookie(app.store.key(), &row.flow, visit.visitor.session.as_ref(), &kept)?;
-        if let Some(text) = text {
-            jar.set(cookies::FLOW, text, None);
-        }
+        jar.set(cookies::Name::Flow, text, None);
     } else if visit.flow_cookie.is_some() {
-        jar.clear(cookies::FLOW);
+        jar.clear(cookies::Name::Flow);
     }
     Ok(jar)
 }

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Uri, header};
 use gatewright_reconciler::store::{Session, TokenHash, User};
 use jiff::Timestamp;
 
-use super::client_ip::client_ip;
+use super::client_ip::{client_ip, is_unheard};
 use super::cookies;
 use super::fault::Fault;
 use super::setup::hash_of;
@@ -42,6 +42,12 @@ impl FromRequestParts<Arc<App>> for Asked {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Asked, Self::Rejection> {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
         let peer = peer.map_or(IpAddr::from([0, 0, 0, 0]), |info| info.0.ip());
+        if is_unheard(peer, &parts.headers, &app.config.trusted_proxies) {
+            app.proxy_warning.call_once(|| {
+                tracing::warn!(%peer, "a request came with `X-Forwarded-For` from an address that is not trusted; \
+                     all visitors behind it count as one. If it is your proxy, name it with --trusted-proxy");
+            });
+        }
         let id = parts.extensions.get::<RequestId>().cloned();
         Ok(Asked {
             id: id.unwrap_or_else(|| RequestId(String::new())),
@@ -101,7 +107,7 @@ impl Visit {
     /// Reads the session of a request.
     pub(crate) async fn read(app: &App, asked: &Asked) -> Result<Visit, Fault> {
         let now = app.now();
-        let hash = cookies::value(&asked.headers, cookies::SESSION).map(hash_of);
+        let hash = cookies::value(&asked.headers, cookies::Name::Session, app.is_https()).map(hash_of);
         let found = match hash {
             Some(hash) => app.store.session_get(&hash, now).await?,
             None => None,
@@ -114,13 +120,13 @@ impl Visit {
             Some(session) if session.user.is_some() && user.is_none() => (None, Some(session.token_hash)),
             found => (found, None),
         };
-        let cookie = |name| cookies::value(&asked.headers, name).map(str::to_owned);
+        let cookie = |name| cookies::value(&asked.headers, name, app.is_https()).map(str::to_owned);
         Ok(Visit {
             visitor: visitor(app, asked, user, session.as_ref()),
             session,
             dead,
-            flow_cookie: cookie(cookies::FLOW),
-            csrf_cookie: cookie(cookies::CSRF),
+            flow_cookie: cookie(cookies::Name::Flow),
+            csrf_cookie: cookie(cookies::Name::Csrf),
             now,
         })
     }

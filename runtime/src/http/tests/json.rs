@@ -7,6 +7,7 @@ use serde_json::json;
 use super::site::{PASSWORD, Site};
 
 const LOGIN: &str = "/api/v3/flows/executor/login/?query=";
+const FORM: &str = "application/x-www-form-urlencoded";
 const ME: &str = "/api/v3/core/users/me/";
 
 #[tokio::test]
@@ -16,7 +17,7 @@ async fn a_get_without_a_session_writes_no_row() {
     for path in [LOGIN, "/if/flow/login/", "/if/flow/out/", "/flows/-/cancel/", "/", "/if/user/", "/if/flow/form/"] {
         client.get(path).await;
     }
-    assert!(!client.cookies.contains_key("gatewright_session"));
+    assert!(!client.cookies.contains_key("__Host-gatewright_session"));
     assert_eq!(site.rows().await, 0);
 }
 
@@ -28,14 +29,14 @@ async fn logging_in_and_out() {
     assert_eq!((shown.status, shown.component().as_str()), (200, "ak-stage-identification"));
     let solved = client.post_json(LOGIN, &json!({ "uid_field": "akadmin" })).await;
     assert_eq!((solved.status, solved.header("location")), (302, LOGIN));
-    let anonymous = client.cookies["gatewright_session"].clone();
-    assert!(!client.cookies.contains_key("gatewright_flow"));
+    let anonymous = client.cookies["__Host-gatewright_session"].clone();
+    assert!(!client.cookies.contains_key("__Host-gatewright_flow"));
     assert_eq!(client.get(LOGIN).await.component(), "ak-stage-password");
     let wrong = client.post_json(LOGIN, &json!({ "password": "wrong" })).await;
     assert_eq!(wrong.json()["response_errors"]["password"][0]["code"], "invalid");
     let done = client.post_json(LOGIN, &json!({ "password": PASSWORD })).await;
     assert_eq!(done.json(), json!({ "component": "xak-flow-redirect", "to": "/" }));
-    assert_ne!(client.cookies["gatewright_session"], anonymous);
+    assert_ne!(client.cookies["__Host-gatewright_session"], anonymous);
     let me = client.get(ME).await.json();
     assert_eq!(me["user"]["username"], "akadmin");
     assert_eq!(me["user"]["is_superuser"], true);
@@ -48,7 +49,7 @@ async fn logging_in_and_out() {
     let mut client = client.with("X-authentik-CSRF", &csrf);
     let done = client.post_json(out, &json!({ "token": asked.json()["token"] })).await;
     assert_eq!(done.component(), "xak-flow-redirect", "{done:?}");
-    assert!(!client.cookies.contains_key("gatewright_session"));
+    assert!(!client.cookies.contains_key("__Host-gatewright_session"));
     let mut stolen = client_before;
     assert_eq!(stolen.get(ME).await.status, 403);
 }
@@ -87,7 +88,42 @@ async fn odd_bodies_are_answered_kindly() {
     let empty = client.post_json(LOGIN, &json!({ "component": 5 })).await.json();
     assert_eq!(empty["response_errors"]["uid_field"][0]["code"], "required");
     let large = client.send("POST", LOGIN, "application/json", &format!("\"{}\"", "x".repeat(2_000_000))).await;
-    assert_eq!(large.status, 413);
+    assert_eq!((large.status, large.header("content-type")), (413, "application/json"));
+    assert_eq!(large.json()["request_id"], large.header("x-request-id"));
+    let page = client.send("POST", "/if/flow/login/", FORM, &"x".repeat(130 * 1024)).await;
+    assert_eq!(page.status, 413);
+    assert!(page.body.contains("This is too much") && page.body.contains("</html>"));
+}
+
+#[tokio::test]
+async fn more_than_is_kept_is_refused_and_changes_nothing() {
+    let site = Site::new().await;
+    let mut client = site.client();
+    let notes = "/api/v3/flows/executor/notes/?query=";
+    assert_eq!(client.get(notes).await.component(), "ak-stage-prompt");
+    let large = client.post_json(notes, &json!({ "note": "x".repeat(100_000) })).await;
+    assert_eq!((large.status, large.component().as_str()), (200, "ak-stage-flow-error"));
+    assert!(large.body.contains("larger than the server keeps"), "{}", large.body);
+    let page = client.get("/if/flow/notes/").await;
+    let body = format!("csrf={}&note={}", page.hidden("csrf"), "x".repeat(100_000));
+    let page = client.send("POST", "/if/flow/notes/", FORM, &body).await;
+    assert_eq!(page.status, 413);
+    assert!(page.body.contains("Nothing was saved"), "{}", page.body);
+    assert_eq!(site.rows().await, 0);
+    assert_eq!(client.post_json(notes, &json!({ "note": "short" })).await.status, 302);
+}
+
+#[tokio::test]
+async fn a_flow_that_no_cookie_can_hold_is_not_begun() {
+    let site = Site::new().await;
+    let mut client = site.client();
+    let page = client.get("/if/flow/crowded/").await;
+    assert_eq!(page.status, 500);
+    assert!(page.body.contains("This flow cannot be shown") && !page.body.contains("<form"), "{}", page.body);
+    let json = client.get("/api/v3/flows/executor/crowded/?query=").await;
+    assert_eq!(json.component(), "ak-stage-flow-error");
+    assert!(json.body.contains("more data than a browser keeps"));
+    assert!(client.cookies.is_empty());
 }
 
 #[tokio::test]
@@ -102,6 +138,11 @@ async fn other_sites_and_unknown_flows() {
     let mut client = site.client();
     let unknown = "/api/v3/flows/executor/no-such/?query=";
     assert_eq!(client.get(unknown).await.status, 404);
+    for odd in ["/api/v3/flows/executor/%ff/?query=", "/if/flow/%ff/"] {
+        let reply = client.get(odd).await;
+        assert_eq!(reply.status, 404, "{odd}");
+        assert!(reply.body.contains("ot found.") || reply.body.contains("Page not found"), "{odd}: {}", reply.body);
+    }
     assert_eq!(client.post_json(unknown, &answer).await.json(), json!({ "detail": "Not found." }));
     let put = client.send("PUT", LOGIN, "application/json", "{}").await;
     assert_eq!((put.status, put.header("allow")), (405, "GET,HEAD,POST"));
@@ -138,13 +179,13 @@ async fn a_login_under_way_survives_another_process() {
 async fn an_inactive_or_unknown_session_is_none() {
     let site = Site::new().await;
     let mut client = site.client();
-    client.cookies.insert("gatewright_session".into(), "f".repeat(64));
-    client.cookies.insert("gatewright_flow".into(), "nonsense".into());
+    client.cookies.insert("__Host-gatewright_session".into(), "f".repeat(64));
+    client.cookies.insert("__Host-gatewright_flow".into(), "nonsense".into());
     assert_eq!(client.get(ME).await.status, 403);
     assert_eq!(client.get(LOGIN).await.component(), "ak-stage-identification");
     let solved = client.post_json(LOGIN, &json!({ "uid_field": "akadmin" })).await;
     assert_eq!(solved.status, 302);
-    assert_ne!(client.cookies["gatewright_session"], "f".repeat(64));
+    assert_ne!(client.cookies["__Host-gatewright_session"], "f".repeat(64));
     site.store
         .session_get(&super::super::setup::hash_of(&"f".repeat(64)), site.now())
         .await

@@ -21,6 +21,7 @@ async fn headers_of_every_answer() {
         assert_eq!(reply.header("x-content-type-options"), "nosniff");
         assert_eq!(reply.header("x-frame-options"), "DENY");
         assert_eq!(reply.header("referrer-policy"), "same-origin");
+        assert_eq!(reply.header("strict-transport-security"), "max-age=31536000");
         assert_eq!(reply.header("x-request-id").len(), 32);
         let cache = if path.starts_with("/static/") { "public, max-age=3600" } else { "no-store" };
         assert_eq!(reply.header("cache-control"), cache, "{path}");
@@ -32,7 +33,7 @@ async fn cookies_are_guarded() {
     let site = Site::new().await;
     let reply = site.client().get("/if/flow/login/").await;
     let cookie = reply.header("set-cookie");
-    assert!(cookie.starts_with("gatewright_flow="));
+    assert!(cookie.starts_with("__Host-gatewright_flow="));
     assert!(cookie.contains("; HttpOnly; SameSite=Lax; Secure; Path=/"), "{cookie}");
     assert!(!cookie.contains("Max-Age"));
 }

@@ -149,6 +149,15 @@ fn snapshot() -> Snapshot {
     draft.flow("out", "invalidation", "none", &[logout]);
     draft.flow("default-password-change", "stage_configuration", "require_authenticated", &[new, write]);
     draft.flow("initial-setup", "stage_configuration", "none", &[new, write, login]);
+    let note = draft.prompt("note", "text_area", 0);
+    let note = draft.add("authentik_stages_prompt.promptstage", json!({ "name": "note", "fields": [note] }));
+    draft.flow("notes", "enrollment", "none", &[note, form]);
+    let crowded = draft.flow("crowded", "enrollment", "none", &[form]);
+    let source = "context[\"flow_plan\"].context[\"crowd\"] = \"x\" * 5000\nreturn True";
+    let crowd = json!({ "name": "crowd", "expression": source });
+    let crowd = draft.add("authentik_policies_expression.expressionpolicy", crowd);
+    draft.add("authentik_policies.policybinding", json!({ "target": crowded, "policy": crowd, "order": 0 }));
+    draft.flow("watchful", "authentication", "none", &[who, proof, form, login]);
     draft.flow("form", "enrollment", "none", &[form, away]);
     Snapshot { revision: 0, objects: draft.objects }
 }
