@@ -1,12 +1,13 @@
 //! A flow under way: what is kept between two requests. Sealed by `http/`; knows not how.
 //!
-//! Invariants: proofs name the user whom they prove and only count for exactly that user; they are dropped when
-//! the pending user becomes another; they are never in an execution that a GET began.
+//! Invariants: proofs name the user whom they prove and only count for exactly that user, with the password that it
+//! had; they are dropped when the pending user becomes another; they are never in an execution that a GET began.
 
 use std::collections::VecDeque;
 use std::fmt;
 
 use gatewright_expression::Value;
+use gatewright_reconciler::store::User;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -60,6 +61,19 @@ pub(crate) struct Proof {
     pub(crate) user: Uuid,
     /// How.
     pub(crate) by: ProofKind,
+    /// What the user's password was then. Another one ends the proof: whoever knew the old password proves nothing.
+    pub(crate) credential: Credential,
+}
+
+/// Fingerprint of a password hash; salts make every change of a password another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Credential([u8; 32]);
+
+impl Credential {
+    /// The one that a user has now.
+    pub(crate) fn of(user: &User) -> Credential {
+        Credential(*blake3::hash(user.password_hash.as_deref().unwrap_or_default().as_bytes()).as_bytes())
+    }
 }
 
 /// How something was proved.

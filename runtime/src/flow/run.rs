@@ -11,7 +11,7 @@ use gatewright_reconciler::store::{Effect, Group, User};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use super::execution::{Execution, Pending, Proof, ProofKind};
+use super::execution::{Credential, Execution, Pending, Proof, ProofKind};
 use super::{Engine, LoginChange, Request};
 use crate::capability::CapabilityError;
 use crate::directory::DirectoryError;
@@ -158,30 +158,45 @@ impl<'a> Run<'a> {
             .retain(|(key, _)| !matches!(key.as_str(), "auth_method" | "auth_method_args" | "user_backend"));
     }
 
-    /// Records a proof about a user.
-    pub(crate) fn prove(&mut self, user: Uuid, by: ProofKind) {
-        let proof = Proof { user, by };
+    /// Records a proof about a user as it is now.
+    pub(crate) fn prove(&mut self, user: &User, by: ProofKind) {
+        let proof = Proof { user: user.id, by, credential: Credential::of(user) };
         if !self.execution.proofs.contains(&proof) {
             self.execution.proofs.push(proof);
         }
     }
 
+    /// Takes over proofs about a user to the password that this turn gave it.
+    pub(crate) fn restamp(&mut self, before: &User, after: &User) {
+        let (old, new) = (Credential::of(before), Credential::of(after));
+        let proofs = self.execution.proofs.iter_mut();
+        for proof in proofs.filter(|proof| proof.user == after.id && proof.credential == old) {
+            proof.credential = new;
+        }
+    }
+
+    /// What this execution itself proved about a user, as it is now.
+    pub(crate) fn recorded_proof(&self, user: &User) -> Option<ProofKind> {
+        let credential = Credential::of(user);
+        let mut proofs = self.execution.proofs.iter();
+        proofs.find(|proof| proof.user == user.id && proof.credential == credential).map(|proof| proof.by)
+    }
+
     /// How it was proved that this user is there, as the session's `auth_method`. `None`: it was not.
-    pub(crate) fn proof_of(&self, user: Uuid) -> Option<&'static str> {
-        let recorded = self.execution.proofs.iter().find(|proof| proof.user == user);
-        if let Some(proof) = recorded {
-            return Some(match proof.by {
+    pub(crate) fn proof_of(&self, user: &User) -> Option<&'static str> {
+        if let Some(kind) = self.recorded_proof(user) {
+            return Some(match kind {
                 ProofKind::Password => "password",
                 ProofKind::Created => "created",
                 ProofKind::Setup => "setup_link",
             });
         }
-        if self.setup_user() == Some(user) {
+        if self.setup_user() == Some(user.id) {
             return Some("setup_link");
         }
         // The request's own session, not one that this turn began: that one needed a proof itself.
         let session = self.request.visitor.user.as_ref().filter(|_| self.login == LoginChange::Keep);
-        session.is_some_and(|visitor| visitor.id == user).then_some("session")
+        session.is_some_and(|visitor| visitor.id == user.id).then_some("session")
     }
 
     /// The user of the initial-setup link, in the flow that it opens.

@@ -68,7 +68,7 @@ pub(super) async fn check(
         return Ok(false);
     };
     run.set_pending(Pending::User(user.id));
-    run.prove(user.id, ProofKind::Password);
+    run.prove(user, ProofKind::Password);
     run.execution.backend = Some(INBUILT.to_owned());
     run.execution.failures = 0;
     run.set_context("user_backend", Value::String(INBUILT.to_owned()));

@@ -73,7 +73,7 @@ async fn entitled(run: &mut Run<'_>) -> Result<Result<(User, &'static str), &'st
         tracing::warn!(user = %user.id, flow = run.flow.flow.slug, "an inactive user reached a login, denying");
         return Ok(Err("This account is not active."));
     }
-    match run.proof_of(user.id) {
+    match run.proof_of(&user) {
         Some(proof) => Ok(Ok((*user, proof))),
         None => {
             tracing::warn!(user = %user.id, flow = run.flow.flow.slug, "a login without a proof, denying");

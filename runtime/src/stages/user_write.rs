@@ -49,8 +49,8 @@ fn no(message: &str) -> Written {
 /// What a failed write says: nothing about why, since that may be about somebody else.
 const FAILED: &str = "Failed to update user. Please try again later.";
 
-async fn change(run: &mut Run<'_>, user: User, draft: Draft) -> Result<Written, Fault> {
-    if run.proof_of(user.id).is_none() {
+async fn change(run: &mut Run<'_>, mut user: User, draft: Draft) -> Result<Written, Fault> {
+    if run.proof_of(&user).is_none() {
         tracing::warn!(user = %user.id, flow = run.flow.flow.slug, "a user_write without a proof, denying");
         return Ok(no("This flow did not check who you are, so it cannot change your account."));
     }
@@ -68,7 +68,9 @@ async fn change(run: &mut Run<'_>, user: User, draft: Draft) -> Result<Written, 
         let changed = changed(&user, &patch);
         let effect = Effect::UserUpdate { id: user.id, expected_version: user.version, patch };
         run.effect(effect)?;
-        run.user_written(changed);
+        run.restamp(&user, &changed);
+        run.user_written(changed.clone());
+        user = changed;
     }
     if sets_password {
         let own = run.request.visitor.user.as_ref().is_some_and(|visitor| visitor.id == user.id);
@@ -76,7 +78,7 @@ async fn change(run: &mut Run<'_>, user: User, draft: Draft) -> Result<Written, 
         run.effect(Effect::SessionsEnd { user: user.id, except })?;
         if run.setup_user() == Some(user.id) && !run.effects.contains(&Effect::SetupComplete) {
             run.effect(Effect::SetupComplete)?;
-            run.prove(user.id, ProofKind::Setup);
+            run.prove(&user, ProofKind::Setup);
         }
     }
     Ok(Ok(()))
@@ -141,7 +143,7 @@ async fn create(run: &mut Run<'_>, stage: &UserWriteStage, draft: Draft) -> Resu
     let user = created(&new, run);
     run.effect(Effect::UserCreate(new))?;
     run.set_pending(Pending::User(user.id));
-    run.prove(user.id, ProofKind::Created);
+    run.prove(&user, ProofKind::Created);
     run.user_written(user);
     Ok(Ok(()))
 }
