@@ -157,6 +157,9 @@ fn unusable(stage: &StageProgram) -> Fault {
     Fault::denied("This step is not available.")
 }
 
+/// What somebody reads who proved nothing, whether the user exists, is inactive, or was just not checked.
+const UNPROVED: &str = "Failed to authenticate.";
+
 /// An error of one field.
 fn error(field: &str, text: &str, code: &str) -> Errors {
     BTreeMap::from([(field.to_owned(), vec![field_error(text, code)])])

@@ -6,11 +6,13 @@
 mod draft;
 
 use gatewright_compiler::models::core::UserType;
+use gatewright_compiler::models::flows::Designation;
 use gatewright_compiler::models::stages::{UserCreationMode, UserWriteStage};
 use gatewright_expression::{Class, Value};
 use gatewright_reconciler::store::{Effect, NewUser, User, UserPatch};
 use uuid::Uuid;
 
+use super::UNPROVED;
 use crate::flow::execution::{Pending, ProofKind};
 use crate::flow::run::{Fault, Run};
 use crate::policy::{Subject, map_get};
@@ -25,6 +27,9 @@ pub(super) async fn act(run: &mut Run<'_>, stage: &UserWriteStage) -> Result<Wri
     }
     let draft = Draft::of(data);
     let creates = stage.user_creation_mode == UserCreationMode::AlwaysCreate;
+    if !creates && takes_the_visitor(run).await? {
+        return Ok(no("You are logged in already. Log out first."));
+    }
     let visitor = run.visitor.as_ref().map(|visitor| visitor.id);
     if let (None, Some(visitor), false) = (&run.execution.pending, visitor, creates) {
         run.set_pending(Pending::User(visitor));
@@ -32,7 +37,7 @@ pub(super) async fn act(run: &mut Run<'_>, stage: &UserWriteStage) -> Result<Wri
     match run.pending().await? {
         Some(Subject::Pretended(_)) => {
             tracing::warn!(flow = run.flow.flow.slug, "a user who does not exist reached a user_write, denying");
-            Ok(no("No user found and can't create new user."))
+            Ok(no(UNPROVED))
         }
         Some(Subject::User(user)) if !creates => change(run, *user, draft).await,
         _ if stage.user_creation_mode == UserCreationMode::NeverCreate => {
@@ -40,6 +45,19 @@ pub(super) async fn act(run: &mut Run<'_>, stage: &UserWriteStage) -> Result<Wri
         }
         _ => create(run, stage, draft).await,
     }
+}
+
+/// Whether an enrolment, which is for somebody new, is about to write the account of who is logged in. What it made
+/// itself it may write again.
+async fn takes_the_visitor(run: &mut Run<'_>) -> Result<bool, Fault> {
+    let (Designation::Enrollment, Some(visitor)) = (run.flow.flow.designation, run.visitor.clone()) else {
+        return Ok(false);
+    };
+    Ok(match run.pending().await? {
+        None => true,
+        Some(Subject::User(user)) => user.id == visitor.id && run.recorded_proof(&user).is_none(),
+        Some(Subject::Pretended(_) | Subject::Anonymous) => false,
+    })
 }
 
 fn no(message: &str) -> Written {
@@ -52,7 +70,7 @@ const FAILED: &str = "Failed to update user. Please try again later.";
 async fn change(run: &mut Run<'_>, mut user: User, draft: Draft) -> Result<Written, Fault> {
     if run.proof_of(&user).is_none() {
         tracing::warn!(user = %user.id, flow = run.flow.flow.slug, "a user_write without a proof, denying");
-        return Ok(no("This flow did not check who you are, so it cannot change your account."));
+        return Ok(no(UNPROVED));
     }
     if !user.is_active {
         tracing::warn!(user = %user.id, flow = run.flow.flow.slug, "an inactive user reached a user_write, denying");
