@@ -26,8 +26,8 @@ pub struct Execution {
     pub(crate) visitor: Option<Uuid>,
     /// Who the flow is about.
     pub(crate) pending: Option<Pending>,
-    /// What was typed, where the user is not to be shown.
-    pub(crate) identifier: Option<String>,
+    /// What was typed to say who is there.
+    pub(crate) identifier: Option<Identifier>,
     /// The backend that accepted the pending user's password.
     pub(crate) backend: Option<String>,
     /// Which proofs there are.
@@ -42,6 +42,26 @@ pub struct Execution {
     pub(crate) scratch: Scratch,
     /// Wrong passwords so far.
     pub(crate) failures: u32,
+}
+
+/// What was typed to say who is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Identifier {
+    /// The text.
+    pub(crate) typed: String,
+    /// When the user's own name may stand in its place.
+    pub(crate) reveal: Reveal,
+}
+
+/// When a page may show the name of the user whom a text named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Reveal {
+    /// Never.
+    Never,
+    /// Once it is proved that the user is there; sooner it would tell that there is one.
+    Proved,
+    /// At once: the flow tells anyway who exists.
+    AtOnce,
 }
 
 /// Who a flow is about.

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{Answer, Ask, Errors, Reach, error, fields, password};
 use crate::flow::challenge::Body;
-use crate::flow::execution::Pending;
+use crate::flow::execution::{Identifier, Pending, Reveal};
 use crate::flow::run::{Fault, Run};
 use crate::flow::view::flow_link;
 use crate::policy::Subject;
@@ -113,8 +113,16 @@ pub(super) async fn answer(
         Subject::User(user) => Pending::User(user.id),
         Subject::Pretended(_) | Subject::Anonymous => Pending::Pretended(typed.clone()),
     });
-    run.execution.identifier = (!stage.show_matched_user).then_some(typed);
+    run.execution.identifier = Some(Identifier { typed, reveal: reveal(stage) });
     Ok(Answer::Done)
+}
+
+fn reveal(stage: &IdentificationStage) -> Reveal {
+    match (stage.show_matched_user, stage.pretend_user_exists) {
+        (false, _) => Reveal::Never,
+        (true, true) => Reveal::Proved,
+        (true, false) => Reveal::AtOnce,
+    }
 }
 
 /// Passwords on this page count like those on a page of their own.
