@@ -15,3 +15,11 @@ pub(crate) fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
 pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     closest(name, candidates).map(|found| format!("did you mean `{found}`?"))
 }
+
+/// The noun with its article: `a flow`, `an identification stage`.
+pub(crate) fn articled(noun: &str) -> String {
+    // By sound: `a user`, `a one-time password`.
+    let consonant = ["user", "uni", "one", "use", "uuid"].iter().any(|begin| noun.starts_with(begin));
+    let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'u']) && !consonant;
+    format!("{} {noun}", if vowel { "an" } else { "a" })
+}

@@ -239,6 +239,11 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// Where it says whether the object exists: at its `state`, else at its model.
+    pub(super) fn state_span(&self) -> Span {
+        self.entry.state.as_ref().map_or(self.entry.span, crate::yaml::Node::at)
+    }
+
     /// How messages call it.
     pub(super) fn title(&self) -> String {
         match (&self.entry.id, self.model) {

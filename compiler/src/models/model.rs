@@ -22,6 +22,8 @@ pub trait Declared: JsonSchema + Serialize + DeserializeOwned {
     const KEYS: &'static [&'static [&'static str]];
     /// As what others may refer to it.
     const KINDS: &'static [&'static str];
+    /// Fields of which every object sets exactly one.
+    const ONE_OF: &'static [&'static str] = &[];
     /// Where its rows live.
     const STORAGE: Storage = Storage::Object;
 
@@ -58,6 +60,8 @@ pub struct Model {
     pub keys: &'static [&'static [&'static str]],
     /// As what it may be referred to.
     pub kinds: &'static [&'static str],
+    /// Fields of which every object sets exactly one.
+    pub one_of: &'static [&'static str],
     /// Where its rows live.
     pub storage: Storage,
     /// The attributes, in the order in which people read them.
@@ -71,14 +75,16 @@ impl Model {
     /// The model of a struct.
     pub(crate) fn of<T: Declared>() -> Self {
         let derived = derive::schema_of::<T>(T::TITLE);
+        let fields = field::fields(&derived);
         Self {
             name: T::NAME,
             title: T::TITLE,
             keys: T::KEYS,
             kinds: T::KINDS,
+            one_of: T::ONE_OF,
             storage: T::STORAGE,
-            fields: field::fields(&derived),
-            schema: derive::without_required(derived),
+            fields,
+            schema: derive::for_blueprints(derived),
             check: T::check,
             validator: OnceLock::new(),
         }
@@ -90,10 +96,15 @@ impl Model {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// The attributes that a blueprint can write.
+    pub(crate) fn writable(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| !field.internal)
+    }
+
     /// The attribute that was probably meant.
     #[must_use]
     pub fn suggest_field(&self, name: &str) -> Option<&str> {
-        closest(name, self.fields.iter().map(|field| field.name.as_str()))
+        closest(name, self.writable().map(|field| field.name.as_str()))
     }
 
     /// The value as the peer's serialisers would take it: `6` for the choice `"6"`, `"yes"` for true.

@@ -1,12 +1,12 @@
 //! The tags that ask somebody: `!KeyOf` the file, `!Find` the declared objects and the database, `!Env` and `!File`
 //! the world.
 
-use super::{Evaluator, Lookup, Target, Val, What};
+use super::{Evaluator, Lookup, Target, Val, What, path};
 use crate::Purpose;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::models;
 use crate::source::Span;
-use crate::suggest::did_you_mean;
+use crate::suggest::{articled, did_you_mean};
 use crate::world::Answer;
 use crate::yaml::{Kind, Node};
 
@@ -58,13 +58,13 @@ impl<'a> Evaluator<'a, '_> {
         Val::new(what, span)
     }
 
-    /// The object as a map. What it holds is only known to the running server.
+    /// The object as a map: what objects of the database hold is not known here.
     pub(super) fn find_object(&mut self, node: &'a Node) -> Val<'a> {
-        if self.query(node).is_some() && self.scope.purpose == Purpose::Plan {
-            self.report(
-                Diagnostic::at(Code::NotKnown, node.whole(), "what `!FindObject` gives is not known before the plan")
-                    .help("write the value itself, or pass it by `!Context` or `!Env`"),
-            );
+        if self.query(node).is_some() {
+            let at = node.tag.as_ref().map_or(node.whole(), |tag| tag.span);
+            self.report(Diagnostic::at(Code::NotKnown, at, "`!FindObject` is not supported in this version").help(
+                "write the value itself, or pass it by `!Context` or `!Env`; `!Find` gives the key of an object",
+            ));
         }
         Val::unknown(node.whole())
     }
@@ -81,12 +81,38 @@ impl<'a> Evaluator<'a, '_> {
         let conditions = self.conditions(pairs);
         self.finding -= 1;
         Some(match target? {
-            Ok(target) => Ok((target, conditions?)),
+            Ok(target) => {
+                let conditions = conditions?;
+                if !conditions.iter().fold(true, |known, (name, at, _)| self.known_field(&target, name, *at) && known) {
+                    return None;
+                }
+                Ok((target, conditions.into_iter().map(|(name, _, value)| (name, value)).collect()))
+            }
             Err(gone) => Err(gone),
         })
     }
 
-    fn conditions(&mut self, pairs: &'a [Node]) -> Option<Vec<(String, Val<'a>)>> {
+    /// Whether a condition asks for a field that the models have; reports it where not.
+    fn known_field(&mut self, target: &Target, name: &str, at: Span) -> bool {
+        let models = target.models();
+        if models.iter().any(|model| path::exists(model, name)) {
+            return true;
+        }
+        let title = match (target, models.as_slice()) {
+            (Target::Model(_), [model]) => model.title,
+            (Target::Kind(kind) | Target::Model(kind), _) => kind,
+        };
+        let help = models.iter().find_map(|model| path::suggest(model, name)).map_or_else(
+            || "a look-up asks for attributes of the model, or for `pk`".to_owned(),
+            |found| format!("did you mean `{found}`?"),
+        );
+        let message = format!("{} has no attribute `{name}` to look for", articled(title));
+        self.report(Diagnostic::at(Code::UnknownAttribute, at, message).severity(Severity::Error).help(help));
+        false
+    }
+
+    #[expect(clippy::type_complexity, reason = "one caller, taken apart at once")]
+    fn conditions(&mut self, pairs: &'a [Node]) -> Option<Vec<(String, Span, Val<'a>)>> {
         let mut conditions = Vec::new();
         for pair in pairs {
             let Kind::Seq(items) = &pair.kind else {
@@ -106,8 +132,8 @@ impl<'a> Evaluator<'a, '_> {
                 return None;
             };
             let field = self.eval(field);
-            let field = self.label(&field, FIND)?;
-            conditions.push((field, self.eval(value)));
+            let name = self.label(&field, FIND)?;
+            conditions.push((name, field.span, self.eval(value)));
         }
         Some(conditions)
     }
