@@ -237,7 +237,6 @@ async fn invalid(run: &mut Run<'_>, binding: &StageBinding, message: Option<Stri
     run.restarted = true;
     // What the person agreed to with a click was the former way through the flow.
     run.answered = false;
-    run.execution.failures = 0;
     if !keep {
         run.clear_pending();
         run.execution.context.clear();

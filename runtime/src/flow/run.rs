@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::execution::{Credential, Execution, Pending, Proof, ProofKind};
 use super::{Engine, LoginChange, Request};
-use crate::capability::CapabilityError;
+use crate::capability::{CapabilityError, HashError};
 use crate::directory::DirectoryError;
 use crate::policy::{
     PendingChange, Question, Ruling, Subject, decide, decide_all, from_json, http_request_value, map_get, plan_change,
@@ -31,6 +31,8 @@ pub(crate) enum Fault {
     Denied(Option<String>),
     /// Something broke. Logged; the person learns no more than that.
     Broken(String),
+    /// Too many passwords are being hashed.
+    Busy,
 }
 
 impl Fault {
@@ -43,6 +45,15 @@ impl Fault {
 impl From<DirectoryError> for Fault {
     fn from(error: DirectoryError) -> Fault {
         Fault::Broken(error.to_string())
+    }
+}
+
+impl From<HashError> for Fault {
+    fn from(error: HashError) -> Fault {
+        match error {
+            HashError::Busy => Fault::Busy,
+            HashError::Failed(error) => Fault::from(error),
+        }
     }
 }
 

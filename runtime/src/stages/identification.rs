@@ -9,7 +9,9 @@ use gatewright_compiler::models::stages::{IdentificationStage, PasswordStage, St
 use gatewright_reconciler::store::{IdentifyBy, User};
 use serde_json::{Map, Value as Json};
 
+use super::password::Checked;
 use super::{Answer, Ask, Errors, Reach, error, fields, password};
+use crate::flow::TOO_MANY;
 use crate::flow::challenge::Body;
 use crate::flow::execution::{Identifier, Pending, Reveal};
 use crate::flow::run::{Fault, Run};
@@ -103,8 +105,10 @@ pub(super) async fn answer(
     let subject = found.map_or_else(|| Subject::Pretended(typed.clone()), |user| Subject::User(Box::new(user)));
     let failed = || Answer::Wrong(error("non_field_errors", "Failed to authenticate.", "invalid"));
     if let Some(settings) = embedded_password(run, stage)? {
-        if !password::check(run, settings, &subject, &given).await? {
-            return Ok(embedded_failure(run, settings, failed()));
+        match password::check(run, settings, &subject, &typed, &given).await? {
+            Checked::Right => {}
+            Checked::Wrong => return Ok(embedded_failure(run, settings, failed())),
+            Checked::TooMany => return Ok(Answer::Wrong(error("non_field_errors", TOO_MANY, "throttled"))),
         }
     } else if !exists && !stage.pretend_user_exists {
         return Ok(failed());

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use crate::capability::{CapabilityError, Clock, Hasher, Random};
+use crate::capability::{CapabilityError, Clock, HashError, Hasher, Random};
 use crate::directory::{Directory, DirectoryError};
 use crate::flow::{Engine, Execution, LoginChange, Request, Step, Turn, Visitor};
 use crate::program::Program;
@@ -303,12 +303,12 @@ pub(super) struct CountingHasher {
 
 #[async_trait::async_trait]
 impl Hasher for CountingHasher {
-    async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool, CapabilityError> {
+    async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool, HashError> {
         self.verified.fetch_add(1, Ordering::Relaxed);
         Ok(hash == Some(format!("hash:{password}").as_str()))
     }
 
-    async fn hash(&self, password: &str) -> Result<String, CapabilityError> {
+    async fn hash(&self, password: &str) -> Result<String, HashError> {
         Ok(format!("hash:{password}"))
     }
 }
