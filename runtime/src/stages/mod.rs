@@ -8,6 +8,7 @@ mod deny;
 mod dummy;
 mod fields;
 mod identification;
+mod names;
 mod password;
 mod prompt;
 mod redirect;

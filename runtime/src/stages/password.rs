@@ -16,6 +16,9 @@ use crate::flow::throttle::Attempt;
 use crate::flow::view::flow_link;
 use crate::policy::Subject;
 
+/// Longest password.
+pub(super) const LONGEST: usize = 4096;
+
 /// What a user object carries as `backend` once this one accepted the password.
 const INBUILT: &str = "authentik.core.auth.InbuiltBackend";
 
@@ -36,7 +39,7 @@ pub(super) async fn answer(
     stage: &PasswordStage,
     answer: &Map<String, Json>,
 ) -> Result<Answer, Fault> {
-    let password = match fields::filled_text(answer.get("password"), false) {
+    let password = match fields::filled_text(answer.get("password"), false, LONGEST) {
         Ok(password) => password,
         Err(error) => {
             return Ok(Answer::Wrong(Errors::from([("password".to_owned(), vec![error])])));

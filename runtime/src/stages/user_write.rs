@@ -12,7 +12,7 @@ use gatewright_expression::{Class, Value};
 use gatewright_reconciler::store::{Effect, NewUser, User, UserPatch};
 use uuid::Uuid;
 
-use super::UNPROVED;
+use super::{UNPROVED, names};
 use crate::flow::execution::{Pending, ProofKind};
 use crate::flow::run::{Fault, Run};
 use crate::policy::{Subject, map_get};
@@ -76,7 +76,7 @@ async fn change(run: &mut Run<'_>, mut user: User, draft: Draft) -> Result<Writt
         tracing::warn!(user = %user.id, flow = run.flow.flow.slug, "an inactive user reached a user_write, denying");
         return Ok(no(FAILED));
     }
-    if let Some(why) = refused(run, &draft, Some(user.id)).await? {
+    if let Some(why) = refused(run, &draft, Some(&user)).await? {
         return Ok(Err(Some(why)));
     }
     let password_hash = hash(run, &draft).await?;
@@ -188,14 +188,19 @@ fn created(new: &NewUser, run: &Run<'_>) -> User {
 }
 
 /// Why the draft cannot be written, for the person.
-async fn refused(run: &Run<'_>, draft: &Draft, own: Option<Uuid>) -> Result<Option<String>, Fault> {
+async fn refused(run: &Run<'_>, draft: &Draft, own: Option<&User>) -> Result<Option<String>, Fault> {
     if draft.password.as_deref() == Some("") || draft.username.as_deref() == Some("") {
         return Ok(Some(FAILED.to_owned()));
     }
-    match &draft.username {
-        Some(name) if run.engine.directory.username_taken(name, own).await? => Ok(Some(FAILED.to_owned())),
-        _ => Ok(None),
-    }
+    let name = match &draft.username {
+        Some(name) => names::username(run, name, own).await?,
+        None => None,
+    };
+    let email = match draft.email.as_deref() {
+        None | Some("") => None,
+        Some(email) => names::email(run, email, own).await?,
+    };
+    Ok(name.or(email).map(|_| FAILED.to_owned()))
 }
 
 async fn hash(run: &Run<'_>, draft: &Draft) -> Result<Option<String>, Fault> {
