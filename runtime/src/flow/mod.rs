@@ -138,6 +138,9 @@ impl Engine {
 }
 
 async fn step(run: &mut Run<'_>, resumed: bool, answer: Option<&Map<String, Json>>) -> Result<Halt, Fault> {
+    if resumed && executor::next_is_bad(run) {
+        return Ok(executor::bad_next());
+    }
     if let (Some(answer), true, true) = (answer, resumed, run.execution.reached) {
         return executor::answer(run, answer).await;
     }

@@ -81,6 +81,7 @@ pub(crate) struct Run<'a> {
     pub(crate) effects: Vec<Effect>,
     pub(crate) login: LoginChange,
     known: BTreeMap<Uuid, User>,
+    nobody_read: bool,
 }
 
 impl<'a> Run<'a> {
@@ -106,6 +107,7 @@ impl<'a> Run<'a> {
             effects: Vec::new(),
             login: LoginChange::Keep,
             known: BTreeMap::new(),
+            nobody_read: false,
         }
     }
 
@@ -133,13 +135,25 @@ impl<'a> Run<'a> {
     pub(crate) async fn pending(&mut self) -> Result<Option<Subject>, Fault> {
         match self.execution.pending.clone() {
             None => Ok(None),
-            Some(Pending::Pretended(name)) => Ok(Some(Subject::Pretended(name))),
+            Some(Pending::Pretended(name)) => {
+                self.read_nobody().await?;
+                Ok(Some(Subject::Pretended(name)))
+            }
             Some(Pending::User(id)) => match self.user(id).await? {
                 Some(user) => Ok(Some(Subject::User(Box::new(user)))),
                 // It was deleted meanwhile.
                 None => Err(Fault::Denied(None)),
             },
         }
+    }
+
+    /// Reads what is not there, once a turn: it takes as long as reading somebody who is.
+    async fn read_nobody(&mut self) -> Result<(), Fault> {
+        if !self.nobody_read {
+            self.nobody_read = true;
+            self.engine.directory.user_by_id(Uuid::nil()).await?;
+        }
+        Ok(())
     }
 
     /// Whom the flow is about: the pending user, else who is logged in, else nobody.
@@ -327,9 +341,11 @@ impl<'a> Run<'a> {
 
     /// The groups of a user. One that this turn created has only those of its effect, which are not there yet.
     pub(crate) async fn groups(&self, subject: &Subject) -> Result<Vec<Group>, Fault> {
-        match subject.user() {
-            Some(user) => Ok(self.engine.directory.user_groups(user.id).await?),
-            None => Ok(Vec::new()),
+        match subject {
+            Subject::User(user) => Ok(self.engine.directory.user_groups(user.id).await?),
+            // Nobody has none, but looking takes as long.
+            Subject::Pretended(_) => Ok(self.engine.directory.user_groups(Uuid::nil()).await?),
+            Subject::Anonymous => Ok(Vec::new()),
         }
     }
 
