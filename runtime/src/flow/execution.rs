@@ -1,12 +1,13 @@
 //! A flow under way: what is kept between two requests. Sealed by `http/`; knows not how.
 //!
-//! Invariants: proofs name the user whom they prove and only count for exactly that user; they are dropped when
-//! the pending user becomes another; they are never in an execution that a GET began.
+//! Invariants: proofs name the user whom they prove and only count for exactly that user, with the password that it
+//! had; they are dropped when the pending user becomes another; they are never in an execution that a GET began.
 
 use std::collections::VecDeque;
 use std::fmt;
 
 use gatewright_expression::Value;
+use gatewright_reconciler::store::User;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -25,8 +26,8 @@ pub struct Execution {
     pub(crate) visitor: Option<Uuid>,
     /// Who the flow is about.
     pub(crate) pending: Option<Pending>,
-    /// What was typed, where the user is not to be shown.
-    pub(crate) identifier: Option<String>,
+    /// What was typed to say who is there.
+    pub(crate) identifier: Option<Identifier>,
     /// The backend that accepted the pending user's password.
     pub(crate) backend: Option<String>,
     /// Which proofs there are.
@@ -41,6 +42,26 @@ pub struct Execution {
     pub(crate) scratch: Scratch,
     /// Wrong passwords so far.
     pub(crate) failures: u32,
+}
+
+/// What was typed to say who is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Identifier {
+    /// The text.
+    pub(crate) typed: String,
+    /// When the user's own name may stand in its place.
+    pub(crate) reveal: Reveal,
+}
+
+/// When a page may show the name of the user whom a text named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Reveal {
+    /// Never.
+    Never,
+    /// Once it is proved that the user is there; sooner it would tell that there is one.
+    Proved,
+    /// At once: the flow tells anyway who exists.
+    AtOnce,
 }
 
 /// Who a flow is about.
@@ -60,6 +81,19 @@ pub(crate) struct Proof {
     pub(crate) user: Uuid,
     /// How.
     pub(crate) by: ProofKind,
+    /// What the user's password was then. Another one ends the proof: whoever knew the old password proves nothing.
+    pub(crate) credential: Credential,
+}
+
+/// Fingerprint of a password hash; salts make every change of a password another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Credential([u8; 32]);
+
+impl Credential {
+    /// The one that a user has now.
+    pub(crate) fn of(user: &User) -> Credential {
+        Credential(*blake3::hash(user.password_hash.as_deref().unwrap_or_default().as_bytes()).as_bytes())
+    }
 }
 
 /// How something was proved.

@@ -38,9 +38,21 @@ enum Walk {
 /// Plans the flow from nothing and walks to its first challenge.
 pub(crate) async fn begin(run: &mut Run<'_>) -> Result<Halt, Fault> {
     match plan(run).await? {
+        Ok(()) if next_is_bad(run) => Ok(bad_next()),
         Ok(()) => walk(run).await,
         Err(why) => Ok(turned_away(run, &why)),
     }
+}
+
+/// Whether the query leads to where a flow sends nobody. Asked at every request, before anything is done: nobody is
+/// logged in on the way to a page that would lead away.
+pub(crate) fn next_is_bad(run: &Run<'_>) -> bool {
+    run.request.query_value("next").is_some_and(|next| !next.is_empty() && local_path(next).is_none())
+}
+
+/// What a bad `next` shows.
+pub(crate) fn bad_next() -> Halt {
+    Halt::Denied(Some("Invalid next URL".to_owned()))
 }
 
 /// What a flow that is not for somebody shows.
@@ -237,7 +249,6 @@ async fn invalid(run: &mut Run<'_>, binding: &StageBinding, message: Option<Stri
     run.restarted = true;
     // What the person agreed to with a click was the former way through the flow.
     run.answered = false;
-    run.execution.failures = 0;
     if !keep {
         run.clear_pending();
         run.execution.context.clear();
@@ -276,14 +287,14 @@ fn end(run: &Run<'_>) -> Result<Halt, Fault> {
     if let Some(Value::String(target)) = run.context("redirect") {
         return match super::next::declared_target(target) {
             Some(target) => Ok(Halt::Leave(target.to_owned())),
-            None => Ok(Halt::Denied(Some("Invalid next URL".to_owned()))),
+            None => Ok(bad_next()),
         };
     }
     match run.request.query_value("next").filter(|next| !next.is_empty()) {
         None => Ok(Halt::Leave("/".to_owned())),
         Some(next) => match local_path(next) {
             Some(next) => Ok(Halt::Leave(next.to_owned())),
-            None => Ok(Halt::Denied(Some("Invalid next URL".to_owned()))),
+            None => Ok(bad_next()),
         },
     }
 }

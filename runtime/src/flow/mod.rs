@@ -13,6 +13,7 @@ mod planner;
 pub(crate) mod run;
 #[cfg(test)]
 mod tests;
+pub(crate) mod throttle;
 mod turn;
 pub(crate) mod view;
 
@@ -28,9 +29,13 @@ use crate::program::Program;
 use challenge::{Body, Challenge};
 use executor::Halt;
 use run::{Fault, Run};
+use throttle::Throttle;
 
 pub use execution::Execution;
 pub use turn::{LoginChange, Request, Step, Turn, Visitor};
+
+/// What somebody reads who tries passwords too often, or when everybody does.
+pub(crate) const TOO_MANY: &str = "Too many attempts. Try again in a few minutes.";
 
 /// Runs flows.
 #[derive(Clone)]
@@ -39,6 +44,7 @@ pub struct Engine {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) hasher: Arc<dyn Hasher>,
+    pub(crate) throttle: Arc<Throttle>,
 }
 
 impl Engine {
@@ -49,7 +55,7 @@ impl Engine {
         random: Arc<dyn Random>,
         hasher: Arc<dyn Hasher>,
     ) -> Engine {
-        Engine { directory, clock, random, hasher }
+        Engine { directory, clock, random, hasher, throttle: Arc::default() }
     }
 
     /// Shows where a flow is; begins it where there is nothing to go on with. Writes nothing, ever.
@@ -122,15 +128,19 @@ impl Engine {
     }
 
     fn broken(&self, fault: &Fault, kept: Option<Execution>) -> Turn {
+        let said = (*fault == Fault::Busy).then(|| TOO_MANY.to_owned());
         let request_id = random_id(self.random.as_ref()).map_or_else(|_| String::new(), |id| id.simple().to_string());
         tracing::error!(request_id, ?fault, "a flow failed");
-        let body = Body::FlowError { request_id, error: None };
+        let body = Body::FlowError { request_id, error: said };
         let challenge = Challenge { flow_info: None, body, response_errors: Default::default(), user: None };
         Turn { execution: kept, ..Turn::over(Step::Challenge(challenge)) }
     }
 }
 
 async fn step(run: &mut Run<'_>, resumed: bool, answer: Option<&Map<String, Json>>) -> Result<Halt, Fault> {
+    if resumed && executor::next_is_bad(run) {
+        return Ok(executor::bad_next());
+    }
     if let (Some(answer), true, true) = (answer, resumed, run.execution.reached) {
         return executor::answer(run, answer).await;
     }

@@ -11,9 +11,9 @@ use gatewright_reconciler::store::{Effect, Group, User};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use super::execution::{Execution, Pending, Proof, ProofKind};
+use super::execution::{Credential, Execution, Pending, Proof, ProofKind};
 use super::{Engine, LoginChange, Request};
-use crate::capability::CapabilityError;
+use crate::capability::{CapabilityError, HashError};
 use crate::directory::DirectoryError;
 use crate::policy::{
     PendingChange, Question, Ruling, Subject, decide, decide_all, from_json, http_request_value, map_get, plan_change,
@@ -31,6 +31,8 @@ pub(crate) enum Fault {
     Denied(Option<String>),
     /// Something broke. Logged; the person learns no more than that.
     Broken(String),
+    /// Too many passwords are being hashed.
+    Busy,
 }
 
 impl Fault {
@@ -43,6 +45,15 @@ impl Fault {
 impl From<DirectoryError> for Fault {
     fn from(error: DirectoryError) -> Fault {
         Fault::Broken(error.to_string())
+    }
+}
+
+impl From<HashError> for Fault {
+    fn from(error: HashError) -> Fault {
+        match error {
+            HashError::Busy => Fault::Busy,
+            HashError::Failed(error) => Fault::from(error),
+        }
     }
 }
 
@@ -70,6 +81,7 @@ pub(crate) struct Run<'a> {
     pub(crate) effects: Vec<Effect>,
     pub(crate) login: LoginChange,
     known: BTreeMap<Uuid, User>,
+    nobody_read: bool,
 }
 
 impl<'a> Run<'a> {
@@ -95,6 +107,7 @@ impl<'a> Run<'a> {
             effects: Vec::new(),
             login: LoginChange::Keep,
             known: BTreeMap::new(),
+            nobody_read: false,
         }
     }
 
@@ -122,13 +135,25 @@ impl<'a> Run<'a> {
     pub(crate) async fn pending(&mut self) -> Result<Option<Subject>, Fault> {
         match self.execution.pending.clone() {
             None => Ok(None),
-            Some(Pending::Pretended(name)) => Ok(Some(Subject::Pretended(name))),
+            Some(Pending::Pretended(name)) => {
+                self.read_nobody().await?;
+                Ok(Some(Subject::Pretended(name)))
+            }
             Some(Pending::User(id)) => match self.user(id).await? {
                 Some(user) => Ok(Some(Subject::User(Box::new(user)))),
                 // It was deleted meanwhile.
                 None => Err(Fault::Denied(None)),
             },
         }
+    }
+
+    /// Reads what is not there, once a turn: it takes as long as reading somebody who is.
+    async fn read_nobody(&mut self) -> Result<(), Fault> {
+        if !self.nobody_read {
+            self.nobody_read = true;
+            self.engine.directory.user_by_id(Uuid::nil()).await?;
+        }
+        Ok(())
     }
 
     /// Whom the flow is about: the pending user, else who is logged in, else nobody.
@@ -158,30 +183,45 @@ impl<'a> Run<'a> {
             .retain(|(key, _)| !matches!(key.as_str(), "auth_method" | "auth_method_args" | "user_backend"));
     }
 
-    /// Records a proof about a user.
-    pub(crate) fn prove(&mut self, user: Uuid, by: ProofKind) {
-        let proof = Proof { user, by };
+    /// Records a proof about a user as it is now.
+    pub(crate) fn prove(&mut self, user: &User, by: ProofKind) {
+        let proof = Proof { user: user.id, by, credential: Credential::of(user) };
         if !self.execution.proofs.contains(&proof) {
             self.execution.proofs.push(proof);
         }
     }
 
+    /// Takes over proofs about a user to the password that this turn gave it.
+    pub(crate) fn restamp(&mut self, before: &User, after: &User) {
+        let (old, new) = (Credential::of(before), Credential::of(after));
+        let proofs = self.execution.proofs.iter_mut();
+        for proof in proofs.filter(|proof| proof.user == after.id && proof.credential == old) {
+            proof.credential = new;
+        }
+    }
+
+    /// What this execution itself proved about a user, as it is now.
+    pub(crate) fn recorded_proof(&self, user: &User) -> Option<ProofKind> {
+        let credential = Credential::of(user);
+        let mut proofs = self.execution.proofs.iter();
+        proofs.find(|proof| proof.user == user.id && proof.credential == credential).map(|proof| proof.by)
+    }
+
     /// How it was proved that this user is there, as the session's `auth_method`. `None`: it was not.
-    pub(crate) fn proof_of(&self, user: Uuid) -> Option<&'static str> {
-        let recorded = self.execution.proofs.iter().find(|proof| proof.user == user);
-        if let Some(proof) = recorded {
-            return Some(match proof.by {
+    pub(crate) fn proof_of(&self, user: &User) -> Option<&'static str> {
+        if let Some(kind) = self.recorded_proof(user) {
+            return Some(match kind {
                 ProofKind::Password => "password",
                 ProofKind::Created => "created",
                 ProofKind::Setup => "setup_link",
             });
         }
-        if self.setup_user() == Some(user) {
+        if self.setup_user() == Some(user.id) {
             return Some("setup_link");
         }
         // The request's own session, not one that this turn began: that one needed a proof itself.
         let session = self.request.visitor.user.as_ref().filter(|_| self.login == LoginChange::Keep);
-        session.is_some_and(|visitor| visitor.id == user).then_some("session")
+        session.is_some_and(|visitor| visitor.id == user.id).then_some("session")
     }
 
     /// The user of the initial-setup link, in the flow that it opens.
@@ -301,9 +341,11 @@ impl<'a> Run<'a> {
 
     /// The groups of a user. One that this turn created has only those of its effect, which are not there yet.
     pub(crate) async fn groups(&self, subject: &Subject) -> Result<Vec<Group>, Fault> {
-        match subject.user() {
-            Some(user) => Ok(self.engine.directory.user_groups(user.id).await?),
-            None => Ok(Vec::new()),
+        match subject {
+            Subject::User(user) => Ok(self.engine.directory.user_groups(user.id).await?),
+            // Nobody has none, but looking takes as long.
+            Subject::Pretended(_) => Ok(self.engine.directory.user_groups(Uuid::nil()).await?),
+            Subject::Anonymous => Ok(Vec::new()),
         }
     }
 

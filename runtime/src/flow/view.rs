@@ -4,6 +4,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::avatar::avatar;
 use super::challenge::{Body, Challenge, FlowInfo, UserInfo};
+use super::execution::{Identifier, Reveal};
 use super::run::{Fault, Run};
 use crate::policy::Subject;
 use crate::program::{BrandInfo, FlowProgram};
@@ -33,9 +34,14 @@ pub(crate) fn denied(run: &Run<'_>, subject: &Subject, message: Option<String>) 
     }
 }
 
-/// What is shown of the subject: what was typed, where the flow is not to tell more.
+/// What is shown of the subject: what was typed, until more may be told.
 fn shown_name(run: &Run<'_>, subject: &Subject) -> String {
-    run.execution.identifier.clone().unwrap_or_else(|| subject.username().to_owned())
+    let proved = || subject.user().is_some_and(|user| run.proof_of(user).is_some());
+    match &run.execution.identifier {
+        Some(Identifier { typed, reveal: Reveal::Never }) => typed.clone(),
+        Some(Identifier { typed, reveal: Reveal::Proved }) if !proved() => typed.clone(),
+        _ => subject.username().to_owned(),
+    }
 }
 
 /// The picture is made of the shown name alone: one of the display name would tell a user from a pretended one.

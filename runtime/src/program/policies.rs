@@ -151,7 +151,8 @@ fn bound(id: Uuid, binding: &PolicyBinding, policies: &Policies) -> Bound {
     }
 }
 
-fn broken(id: Uuid, why: String) -> Bound {
+/// A condition that is never met and never asked.
+pub(super) fn broken(id: Uuid, why: String) -> Bound {
     Bound {
         id,
         order: 0,

@@ -36,11 +36,31 @@ pub(super) fn text(value: &Json) -> Result<String, FieldError> {
     Ok(text)
 }
 
+/// A text that is not too long.
+pub(super) fn text_at_most(value: &Json, length: usize) -> Result<String, FieldError> {
+    let text = text(value)?;
+    at_most(&text, length)?;
+    Ok(text)
+}
+
+/// Refuses a text that is too long.
+pub(super) fn at_most(text: &str, length: usize) -> Result<(), FieldError> {
+    // No text has more characters than bytes, so most need not be counted.
+    if text.len() <= length || text.chars().count() <= length {
+        return Ok(());
+    }
+    Err(field_error(&format!("Ensure this field has no more than {length} characters."), "max_length"))
+}
+
 /// A text that is there and not empty; `trim` takes the spaces around it away first.
-pub(super) fn filled_text(value: Option<&Json>, trim: bool) -> Result<String, FieldError> {
+pub(super) fn filled_text(value: Option<&Json>, trim: bool, length: usize) -> Result<String, FieldError> {
     let text = text(value.ok_or_else(required)?)?;
     let text = if trim { text.trim().to_owned() } else { text };
-    if text.is_empty() { Err(blank()) } else { Ok(text) }
+    if text.is_empty() {
+        return Err(blank());
+    }
+    at_most(&text, length)?;
+    Ok(text)
 }
 
 /// A yes or no, in the spellings that forms and clients use.

@@ -9,9 +9,11 @@ use gatewright_compiler::models::stages::{IdentificationStage, PasswordStage, St
 use gatewright_reconciler::store::{IdentifyBy, User};
 use serde_json::{Map, Value as Json};
 
-use super::{Answer, Ask, Errors, Reach, error, fields, password};
+use super::password::Checked;
+use super::{Answer, Ask, Errors, Reach, error, fields, names, password};
+use crate::flow::TOO_MANY;
 use crate::flow::challenge::Body;
-use crate::flow::execution::Pending;
+use crate::flow::execution::{Identifier, Pending, Reveal};
 use crate::flow::run::{Fault, Run};
 use crate::flow::view::flow_link;
 use crate::policy::Subject;
@@ -83,7 +85,7 @@ pub(super) async fn answer(
     stage: &IdentificationStage,
     answer: &Map<String, Json>,
 ) -> Result<Answer, Fault> {
-    let typed = match fields::filled_text(answer.get("uid_field"), true) {
+    let typed = match fields::filled_text(answer.get("uid_field"), true, longest(stage)) {
         Ok(typed) => typed,
         Err(error) => {
             return Ok(Answer::Wrong(Errors::from([("uid_field".to_owned(), vec![error])])));
@@ -91,7 +93,7 @@ pub(super) async fn answer(
     };
     let given = match answer.get("password") {
         None | Some(Json::Null) => String::new(),
-        Some(value) => match fields::text(value) {
+        Some(value) => match fields::text_at_most(value, password::LONGEST) {
             Ok(password) => password,
             Err(error) => {
                 return Ok(Answer::Wrong(Errors::from([("password".to_owned(), vec![error])])));
@@ -103,8 +105,10 @@ pub(super) async fn answer(
     let subject = found.map_or_else(|| Subject::Pretended(typed.clone()), |user| Subject::User(Box::new(user)));
     let failed = || Answer::Wrong(error("non_field_errors", "Failed to authenticate.", "invalid"));
     if let Some(settings) = embedded_password(run, stage)? {
-        if !password::check(run, settings, &subject, &given).await? {
-            return Ok(embedded_failure(run, settings, failed()));
+        match password::check(run, settings, &subject, &typed, &given).await? {
+            Checked::Right => {}
+            Checked::Wrong => return Ok(embedded_failure(run, settings, failed())),
+            Checked::TooMany => return Ok(Answer::Wrong(error("non_field_errors", TOO_MANY, "throttled"))),
         }
     } else if !exists && !stage.pretend_user_exists {
         return Ok(failed());
@@ -113,8 +117,22 @@ pub(super) async fn answer(
         Subject::User(user) => Pending::User(user.id),
         Subject::Pretended(_) | Subject::Anonymous => Pending::Pretended(typed.clone()),
     });
-    run.execution.identifier = (!stage.show_matched_user).then_some(typed);
+    run.execution.identifier = Some(Identifier { typed, reveal: reveal(stage) });
     Ok(Answer::Done)
+}
+
+/// What may be typed is a name, unless the stage takes addresses.
+fn longest(stage: &IdentificationStage) -> usize {
+    let names_only = stage.user_fields.iter().all(|field| *field == UserField::Username);
+    if names_only { names::USERNAME } else { names::EMAIL }
+}
+
+fn reveal(stage: &IdentificationStage) -> Reveal {
+    match (stage.show_matched_user, stage.pretend_user_exists) {
+        (false, _) => Reveal::Never,
+        (true, true) => Reveal::Proved,
+        (true, false) => Reveal::AtOnce,
+    }
 }
 
 /// Passwords on this page count like those on a page of their own.
@@ -126,37 +144,28 @@ fn embedded_failure(run: &mut Run<'_>, settings: &PasswordStage, failed: Answer)
     failed
 }
 
-/// The user whom the text names. A text that names two by the same kind of field names nobody.
+/// The user whom the text names. One that names two, say one by name and another by address, names nobody. As many
+/// reads, whoever is there.
 async fn look_up(run: &Run<'_>, stage: &IdentificationStage, typed: &str) -> Result<Option<User>, Fault> {
-    let by: Vec<IdentifyBy> = stage
-        .user_fields
-        .iter()
-        .map(|field| match field {
-            UserField::Email => IdentifyBy::Email,
-            UserField::Username => IdentifyBy::Username,
-            UserField::Upn => IdentifyBy::Upn,
-        })
-        .collect();
-    if by.is_empty() {
-        return Ok(None);
+    let mut named = Vec::new();
+    let mut others = Vec::new();
+    for field in &stage.user_fields {
+        let (by, found) = match field {
+            UserField::Username => (IdentifyBy::Username, &mut named),
+            UserField::Email => (IdentifyBy::Email, &mut others),
+            UserField::Upn => (IdentifyBy::Upn, &mut others),
+        };
+        found.extend(run.engine.directory.user_identify(&[by], typed, stage.case_insensitive_matching).await?);
     }
-    let found = run.engine.directory.user_identify(&by, typed, stage.case_insensitive_matching).await?;
-    Ok(unambiguous(found, typed, &by))
+    let by_name = !named.is_empty();
+    let candidate = if by_name { one_named(named, typed) } else { others.first().cloned() };
+    Ok(candidate.filter(|user| others.iter().all(|other| other.id == user.id)))
 }
 
-fn unambiguous(found: Vec<User>, typed: &str, by: &[IdentifyBy]) -> Option<User> {
-    let same = |user: &User| user.username.to_lowercase() == typed.to_lowercase();
-    let exact = |user: &User| user.username == typed;
-    if let [_, _] = found.as_slice() {
-        // Names are unique, but only with their case: `Ada` and `ada` may both be there, and an address that two
-        // users share is nobody's. A name that fits exactly wins.
-        if !by.contains(&IdentifyBy::Username) {
-            return None;
-        }
-        let exact_one = found.iter().position(exact);
-        let named = found.iter().filter(|user| same(user)).count();
-        let chosen = exact_one.or_else(|| if named == 1 { found.iter().position(same) } else { None })?;
-        return found.into_iter().nth(chosen);
+/// Names are unique, but only with their case: `Ada` and `ada` may both be there. The one that fits exactly is meant.
+fn one_named(named: Vec<User>, typed: &str) -> Option<User> {
+    if let [only] = named.as_slice() {
+        return Some(only.clone());
     }
-    found.into_iter().next()
+    named.into_iter().find(|user| user.username == typed)
 }

@@ -8,6 +8,7 @@ mod deny;
 mod dummy;
 mod fields;
 mod identification;
+mod names;
 mod password;
 mod prompt;
 mod redirect;
@@ -156,6 +157,9 @@ fn unusable(stage: &StageProgram) -> Fault {
     tracing::warn!(stage = stage.name, id = %stage.id, "a stage cannot be used in this version, denying");
     Fault::denied("This step is not available.")
 }
+
+/// What somebody reads who proved nothing, whether the user exists, is inactive, or was just not checked.
+const UNPROVED: &str = "Failed to authenticate.";
 
 /// An error of one field.
 fn error(field: &str, text: &str, code: &str) -> Errors {

@@ -7,7 +7,7 @@ use gatewright_reconciler::store::{Effect, User};
 use jiff::SignedDuration;
 use serde_json::{Map, Value as Json};
 
-use super::{Answer, Ask, Errors, Reach, fields};
+use super::{Answer, Ask, Errors, Reach, UNPROVED, fields};
 use crate::flow::LoginChange;
 use crate::flow::challenge::Body;
 use crate::flow::run::{Fault, Run};
@@ -66,20 +66,19 @@ async fn entitled(run: &mut Run<'_>) -> Result<Result<(User, &'static str), &'st
         None => return Ok(Err("No Pending user to login.")),
         Some(Subject::User(user)) => user,
         Some(Subject::Pretended(_) | Subject::Anonymous) => {
-            return Ok(Err("Failed to authenticate."));
+            tracing::warn!(flow = run.flow.flow.slug, "a user who does not exist reached a login, denying");
+            return Ok(Err(UNPROVED));
         }
+    };
+    let Some(proof) = run.proof_of(&user) else {
+        tracing::warn!(user = %user.id, flow = run.flow.flow.slug, "a login without a proof, denying");
+        return Ok(Err(UNPROVED));
     };
     if !user.is_active {
         tracing::warn!(user = %user.id, flow = run.flow.flow.slug, "an inactive user reached a login, denying");
         return Ok(Err("This account is not active."));
     }
-    match run.proof_of(user.id) {
-        Some(proof) => Ok(Ok((*user, proof))),
-        None => {
-            tracing::warn!(user = %user.id, flow = run.flow.flow.slug, "a login without a proof, denying");
-            Ok(Err("This flow did not check who you are, so it cannot log you in."))
-        }
-    }
+    Ok(Ok((*user, proof)))
 }
 
 /// `None`: until the browser is closed.

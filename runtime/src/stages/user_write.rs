@@ -6,11 +6,13 @@
 mod draft;
 
 use gatewright_compiler::models::core::UserType;
+use gatewright_compiler::models::flows::Designation;
 use gatewright_compiler::models::stages::{UserCreationMode, UserWriteStage};
 use gatewright_expression::{Class, Value};
 use gatewright_reconciler::store::{Effect, NewUser, User, UserPatch};
 use uuid::Uuid;
 
+use super::{UNPROVED, names};
 use crate::flow::execution::{Pending, ProofKind};
 use crate::flow::run::{Fault, Run};
 use crate::policy::{Subject, map_get};
@@ -25,6 +27,9 @@ pub(super) async fn act(run: &mut Run<'_>, stage: &UserWriteStage) -> Result<Wri
     }
     let draft = Draft::of(data);
     let creates = stage.user_creation_mode == UserCreationMode::AlwaysCreate;
+    if !creates && takes_the_visitor(run).await? {
+        return Ok(no("You are logged in already. Log out first."));
+    }
     let visitor = run.visitor.as_ref().map(|visitor| visitor.id);
     if let (None, Some(visitor), false) = (&run.execution.pending, visitor, creates) {
         run.set_pending(Pending::User(visitor));
@@ -32,7 +37,7 @@ pub(super) async fn act(run: &mut Run<'_>, stage: &UserWriteStage) -> Result<Wri
     match run.pending().await? {
         Some(Subject::Pretended(_)) => {
             tracing::warn!(flow = run.flow.flow.slug, "a user who does not exist reached a user_write, denying");
-            Ok(no("No user found and can't create new user."))
+            Ok(no(UNPROVED))
         }
         Some(Subject::User(user)) if !creates => change(run, *user, draft).await,
         _ if stage.user_creation_mode == UserCreationMode::NeverCreate => {
@@ -42,6 +47,19 @@ pub(super) async fn act(run: &mut Run<'_>, stage: &UserWriteStage) -> Result<Wri
     }
 }
 
+/// Whether an enrolment, which is for somebody new, is about to write the account of who is logged in. What it made
+/// itself it may write again.
+async fn takes_the_visitor(run: &mut Run<'_>) -> Result<bool, Fault> {
+    let (Designation::Enrollment, Some(visitor)) = (run.flow.flow.designation, run.visitor.clone()) else {
+        return Ok(false);
+    };
+    Ok(match run.pending().await? {
+        None => true,
+        Some(Subject::User(user)) => user.id == visitor.id && run.recorded_proof(&user).is_none(),
+        Some(Subject::Pretended(_) | Subject::Anonymous) => false,
+    })
+}
+
 fn no(message: &str) -> Written {
     Err(Some(message.to_owned()))
 }
@@ -49,16 +67,16 @@ fn no(message: &str) -> Written {
 /// What a failed write says: nothing about why, since that may be about somebody else.
 const FAILED: &str = "Failed to update user. Please try again later.";
 
-async fn change(run: &mut Run<'_>, user: User, draft: Draft) -> Result<Written, Fault> {
-    if run.proof_of(user.id).is_none() {
+async fn change(run: &mut Run<'_>, mut user: User, draft: Draft) -> Result<Written, Fault> {
+    if run.proof_of(&user).is_none() {
         tracing::warn!(user = %user.id, flow = run.flow.flow.slug, "a user_write without a proof, denying");
-        return Ok(no("This flow did not check who you are, so it cannot change your account."));
+        return Ok(no(UNPROVED));
     }
     if !user.is_active {
         tracing::warn!(user = %user.id, flow = run.flow.flow.slug, "an inactive user reached a user_write, denying");
         return Ok(no(FAILED));
     }
-    if let Some(why) = refused(run, &draft, Some(user.id)).await? {
+    if let Some(why) = refused(run, &draft, Some(&user)).await? {
         return Ok(Err(Some(why)));
     }
     let password_hash = hash(run, &draft).await?;
@@ -68,7 +86,9 @@ async fn change(run: &mut Run<'_>, user: User, draft: Draft) -> Result<Written, 
         let changed = changed(&user, &patch);
         let effect = Effect::UserUpdate { id: user.id, expected_version: user.version, patch };
         run.effect(effect)?;
-        run.user_written(changed);
+        run.restamp(&user, &changed);
+        run.user_written(changed.clone());
+        user = changed;
     }
     if sets_password {
         let own = run.request.visitor.user.as_ref().is_some_and(|visitor| visitor.id == user.id);
@@ -76,7 +96,7 @@ async fn change(run: &mut Run<'_>, user: User, draft: Draft) -> Result<Written, 
         run.effect(Effect::SessionsEnd { user: user.id, except })?;
         if run.setup_user() == Some(user.id) && !run.effects.contains(&Effect::SetupComplete) {
             run.effect(Effect::SetupComplete)?;
-            run.prove(user.id, ProofKind::Setup);
+            run.prove(&user, ProofKind::Setup);
         }
     }
     Ok(Ok(()))
@@ -141,7 +161,7 @@ async fn create(run: &mut Run<'_>, stage: &UserWriteStage, draft: Draft) -> Resu
     let user = created(&new, run);
     run.effect(Effect::UserCreate(new))?;
     run.set_pending(Pending::User(user.id));
-    run.prove(user.id, ProofKind::Created);
+    run.prove(&user, ProofKind::Created);
     run.user_written(user);
     Ok(Ok(()))
 }
@@ -168,14 +188,19 @@ fn created(new: &NewUser, run: &Run<'_>) -> User {
 }
 
 /// Why the draft cannot be written, for the person.
-async fn refused(run: &Run<'_>, draft: &Draft, own: Option<Uuid>) -> Result<Option<String>, Fault> {
+async fn refused(run: &Run<'_>, draft: &Draft, own: Option<&User>) -> Result<Option<String>, Fault> {
     if draft.password.as_deref() == Some("") || draft.username.as_deref() == Some("") {
         return Ok(Some(FAILED.to_owned()));
     }
-    match &draft.username {
-        Some(name) if run.engine.directory.username_taken(name, own).await? => Ok(Some(FAILED.to_owned())),
-        _ => Ok(None),
-    }
+    let name = match &draft.username {
+        Some(name) => names::username(run, name, own).await?,
+        None => None,
+    };
+    let email = match draft.email.as_deref() {
+        None | Some("") => None,
+        Some(email) => names::email(run, email, own).await?,
+    };
+    Ok(name.or(email).map(|_| FAILED.to_owned()))
 }
 
 async fn hash(run: &Run<'_>, draft: &Draft) -> Result<Option<String>, Fault> {

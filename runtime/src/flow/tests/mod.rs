@@ -2,9 +2,12 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 mod account;
+mod guessing;
 mod login;
+mod names;
 mod plan;
 mod policies;
 mod prompts;
+mod proofs;
 mod stages;
 mod support;

@@ -152,7 +152,7 @@ async fn skipping_the_password_does_not_log_in() {
     world.user(1, "ada", "a");
     let mut browser = world.browser();
     let end = browser.post("login", json!({"uid_field": "ada"})).await;
-    assert_eq!(gist(&end), "ak-stage-access-denied This flow did not check who you are, so it cannot log you in.");
+    assert_eq!(gist(&end), "ak-stage-access-denied Failed to authenticate.");
     assert_eq!((browser.last_login.clone(), browser.effects.len()), (LoginChange::Keep, 0));
 }
 

@@ -1,6 +1,7 @@
 //! A world to run flows in, and a browser that keeps what `http/` would keep.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -10,7 +11,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 
-use crate::capability::{CapabilityError, Clock, Hasher, Random};
+use crate::capability::{CapabilityError, Clock, HashError, Hasher, Random};
 use crate::directory::{Directory, DirectoryError};
 use crate::flow::{Engine, Execution, LoginChange, Request, Step, Turn, Visitor};
 use crate::program::Program;
@@ -143,6 +144,7 @@ pub(super) struct Browser {
     pub(super) effects: Vec<Effect>,
     pub(super) last_login: LoginChange,
     pub(super) directory: Arc<Memory>,
+    pub(super) ip: IpAddr,
 }
 
 impl Browser {
@@ -160,6 +162,7 @@ impl Browser {
             effects: Vec::new(),
             last_login: LoginChange::Keep,
             directory: Arc::clone(&world.directory),
+            ip: "192.0.2.1".parse().unwrap(),
         }
     }
 
@@ -177,7 +180,7 @@ impl Browser {
             visitor: Visitor {
                 user,
                 session: self.session,
-                client_ip: "192.0.2.1".parse().unwrap(),
+                client_ip: self.ip,
                 user_agent: "test".to_owned(),
                 host: "id.example.com".to_owned(),
                 path: format!("/if/flow/{flow}/"),
@@ -300,12 +303,12 @@ pub(super) struct CountingHasher {
 
 #[async_trait::async_trait]
 impl Hasher for CountingHasher {
-    async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool, CapabilityError> {
+    async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool, HashError> {
         self.verified.fetch_add(1, Ordering::Relaxed);
         Ok(hash == Some(format!("hash:{password}").as_str()))
     }
 
-    async fn hash(&self, password: &str) -> Result<String, CapabilityError> {
+    async fn hash(&self, password: &str) -> Result<String, HashError> {
         Ok(format!("hash:{password}"))
     }
 }
@@ -316,6 +319,7 @@ pub(super) struct Memory {
     users: Mutex<BTreeMap<Uuid, User>>,
     groups: Mutex<BTreeMap<Uuid, Vec<Group>>>,
     pub(super) down: std::sync::atomic::AtomicBool,
+    pub(super) reads: AtomicUsize,
 }
 
 impl Memory {
@@ -371,6 +375,7 @@ impl Memory {
     }
 
     fn check(&self) -> Result<(), DirectoryError> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
         if self.down.load(Ordering::Relaxed) {
             return Err(DirectoryError::Failed("down".to_owned()));
         }
@@ -419,11 +424,14 @@ impl Directory for Memory {
         let users = self.users.lock().unwrap();
         let mut found: Vec<User> = Vec::new();
         for by in by {
-            let matches = users.values().filter(|user| match by {
-                IdentifyBy::Username => same(&user.username),
-                IdentifyBy::Email => same(&user.email),
-                IdentifyBy::Upn => user.attributes.get("upn").and_then(Json::as_str).is_some_and(same),
-            });
+            let matches: Vec<&User> = users
+                .values()
+                .filter(|user| match by {
+                    IdentifyBy::Username => same(&user.username),
+                    IdentifyBy::Email => same(&user.email),
+                    IdentifyBy::Upn => user.attributes.get("upn").and_then(Json::as_str).is_some_and(same),
+                })
+                .collect();
             for user in matches {
                 if !found.iter().any(|other| other.id == user.id) {
                     found.push(user.clone());
@@ -436,7 +444,9 @@ impl Directory for Memory {
 
     async fn username_taken(&self, username: &str, except: Option<Uuid>) -> Result<bool, DirectoryError> {
         self.check()?;
-        Ok(self.named(username).is_some_and(|user| Some(user.id) != except))
+        let users = self.users.lock().unwrap();
+        let same = |user: &User| user.username.to_lowercase() == username.to_lowercase();
+        Ok(users.values().any(|user| same(user) && Some(user.id) != except))
     }
 
     async fn user_groups(&self, id: Uuid) -> Result<Vec<Group>, DirectoryError> {

@@ -3,7 +3,7 @@
 use gatewright_compiler::models::stages::prompt::FieldType;
 use serde_json::{Map, Value as Json};
 
-use super::super::{Errors, error, field_error, fields};
+use super::super::{Errors, error, fields, names, password};
 use super::show::{Shown, fixed, truthy};
 use crate::flow::challenge::FieldError;
 use crate::flow::run::{Fault, Run};
@@ -67,12 +67,16 @@ async fn value(
         FieldType::Checkbox => fields::boolean(given).map(|value| Some(Json::Bool(value))),
         kind => text(given, kind, prompt.required).map(|text| Some(Json::String(text))),
     };
-    match (&read, prompt.field_type) {
-        (Ok(Some(Json::String(name))), FieldType::Username) if taken(run, name).await? => {
-            Ok(Err(field_error("Username is already taken.", "invalid")))
+    // Whom a page is about: what is this user's already is not somebody else's.
+    let own = run.subject().await?.user().cloned();
+    let refused = match (&read, prompt.field_type) {
+        (Ok(Some(Json::String(name))), FieldType::Username) => names::username(run, name, own.as_ref()).await?,
+        (Ok(Some(Json::String(email))), FieldType::Email) if !email.is_empty() => {
+            names::email(run, email, own.as_ref()).await?
         }
-        _ => Ok(read),
-    }
+        _ => None,
+    };
+    Ok(refused.map_or(read, Err))
 }
 
 /// A field with an initial value has that for an answer when none is given.
@@ -100,6 +104,16 @@ fn number(given: &Json, required: bool) -> Result<Option<Json>, FieldError> {
     fields::integer(given).map(|number| Some(number.into()))
 }
 
+/// Longest answer.
+fn longest(kind: FieldType) -> usize {
+    match kind {
+        FieldType::Username => names::USERNAME,
+        FieldType::Email => names::EMAIL,
+        FieldType::Password => password::LONGEST,
+        _ => 64 * 1024,
+    }
+}
+
 fn text(given: &Json, kind: FieldType, required: bool) -> Result<String, FieldError> {
     let trim = matches!(kind, FieldType::Username | FieldType::Email);
     // Passwords are not trimmed: the login does not trim either.
@@ -113,14 +127,9 @@ fn text(given: &Json, kind: FieldType, required: bool) -> Result<String, FieldEr
     if text.is_empty() {
         return if may_be_empty { Ok(text) } else { Err(fields::blank()) };
     }
+    fields::at_most(&text, longest(kind))?;
     if kind == FieldType::Email {
         fields::email(&text)?;
     }
     Ok(text)
-}
-
-/// Whether somebody else has the name.
-async fn taken(run: &mut Run<'_>, name: &str) -> Result<bool, Fault> {
-    let own = run.subject().await?.user().map(|user| user.id);
-    Ok(run.engine.directory.username_taken(name, own).await?)
 }

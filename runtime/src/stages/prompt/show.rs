@@ -75,6 +75,11 @@ async fn field<'p>(run: &mut Run<'_>, field: &'p PromptProgram) -> Result<Shown<
         tracing::warn!(prompt = prompt.name, kind = ?prompt.field_type, "a kind of prompt is not available, denying");
         return Err(Fault::denied("This form has a field that is not available in this version."));
     }
+    if prompt.field_type == FieldType::Password {
+        // Nothing is filled in, not even what was typed before: it would be sent back to be seen.
+        let placeholder = text(run, prompt, &field.placeholder).await?;
+        return Ok(Shown { prompt, placeholder, initial: Value::String(String::new()) });
+    }
     let given = run.prompt_data().get(&prompt.field_key).map(from_json);
     // What the person typed before is shown again; what is fixed is worked out anew, so that no answer replaces it.
     let initial = match given.filter(|_| !fixed(prompt.field_type)) {
