@@ -85,7 +85,7 @@ impl<'a> Checker<'a, '_> {
         let model = subject.model;
         for (identifiers, fields) in [(true, &mut *subject.identifiers), (false, &mut *subject.attrs)] {
             fields.retain(|(name, key, _)| {
-                if (identifiers && name == "pk") || model.field(name).is_some() {
+                if (identifiers && name == "pk") || model.field(name).is_some_and(|field| !field.internal) {
                     return true;
                 }
                 let help = model
@@ -204,7 +204,7 @@ fn under(pointer: &str, top: &str) -> bool {
 
 fn names(model: &Model) -> String {
     const MOST: usize = 12;
-    let names: Vec<String> = model.fields.iter().map(|field| format!("`{}`", field.name)).collect();
+    let names: Vec<String> = model.writable().map(|field| format!("`{}`", field.name)).collect();
     let more = names.len().saturating_sub(MOST);
     let shown = names.into_iter().take(MOST).collect::<Vec<_>>().join(", ");
     if more > 0 { format!("{shown} and {more} more") } else { shown }

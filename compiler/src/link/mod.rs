@@ -3,10 +3,11 @@
 //! The passes, in the order of `run`: read every entry without the others (`entry.rs`); find out which entries mean
 //! the same object (`identity.rs`), what is identified without look-ups first; evaluate again what asked for objects;
 //! check every entry against its model (`../check`); leave out what depends on the left-out (`settle.rs`); put layers
-//! on top of each other (`layers.rs`); order the result (`order.rs`).
+//! on top of each other (`layers.rs`) and mark what lost a guard (`incomplete.rs`); order the result (`order.rs`).
 
 mod entry;
 mod identity;
+mod incomplete;
 mod layers;
 mod meta;
 mod order;
@@ -288,7 +289,8 @@ impl<'a> Linker<'a> {
                 skipped.clear();
             }
         }
-        let live = self.stack_all(live);
+        let mut live = self.stack_all(live);
+        self.incomplete(&mut live);
         let reported = self.diagnostics.len();
         let dormant = self.stack_all(skipped);
         // Nothing is demanded of what takes no part.

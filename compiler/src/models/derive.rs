@@ -6,6 +6,8 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value as Json, json};
 
+use super::field::INTERNAL;
+
 /// The derived schema of a struct, under the name that people know.
 pub(super) fn schema_of<T: JsonSchema>(title: &str) -> Json {
     let mut settings = SchemaSettings::draft07();
@@ -16,10 +18,13 @@ pub(super) fn schema_of<T: JsonSchema>(title: &str) -> Json {
     schema.to_value()
 }
 
-/// The same for attributes that need not be complete: a blueprint changes what it names.
-pub(super) fn without_required(mut schema: Json) -> Json {
+/// The same for blueprints: they change what they name, so nothing is required, and do not know what is internal.
+pub(super) fn for_blueprints(mut schema: Json) -> Json {
     if let Some(schema) = schema.as_object_mut() {
         schema.remove("required");
+        if let Some(Json::Object(properties)) = schema.get_mut("properties") {
+            properties.retain(|_, property| property.get(INTERNAL).is_none());
+        }
     }
     schema
 }

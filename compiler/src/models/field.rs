@@ -1,9 +1,12 @@
 //! What the compiler must know of one attribute, read back from the derived schema.
 //!
-//! The keywords `x-reference`, `x-secret` and `x-expression` are put there by the types and by `#[schemars(extend(…))]` at
+//! The keywords `x-reference`, `x-secret`, `x-expression` and `x-internal` are put there by the types and by `#[schemars(extend(…))]` at
 //! the fields; see `reference.rs`.
 
 use serde_json::Value as Json;
+
+/// The keyword of what no blueprint writes.
+pub(super) const INTERNAL: &str = "x-internal";
 
 /// One attribute of a model.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +25,8 @@ pub struct Field {
     pub secret: Option<Secret>,
     /// It holds an expression.
     pub expression: Option<ExpressionUse>,
+    /// Only the compiler sets it: no blueprint can write it, and editors do not know it.
+    pub internal: bool,
 }
 
 /// An attribute that holds keys of other objects.
@@ -87,6 +92,7 @@ fn field(name: &str, property: &Json, required: &[&str]) -> Field {
             "mapping" => ExpressionUse::Mapping,
             switch => ExpressionUse::PromptWhen(forever(switch)),
         }),
+        internal: property.get(INTERNAL) == Some(&Json::Bool(true)),
     }
 }
 

@@ -71,14 +71,15 @@ impl Model {
     /// The model of a struct.
     pub(crate) fn of<T: Declared>() -> Self {
         let derived = derive::schema_of::<T>(T::TITLE);
+        let fields = field::fields(&derived);
         Self {
             name: T::NAME,
             title: T::TITLE,
             keys: T::KEYS,
             kinds: T::KINDS,
             storage: T::STORAGE,
-            fields: field::fields(&derived),
-            schema: derive::without_required(derived),
+            fields,
+            schema: derive::for_blueprints(derived),
             check: T::check,
             validator: OnceLock::new(),
         }
@@ -90,10 +91,15 @@ impl Model {
         self.fields.iter().find(|field| field.name == name)
     }
 
+    /// The attributes that a blueprint can write.
+    pub(crate) fn writable(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().filter(|field| !field.internal)
+    }
+
     /// The attribute that was probably meant.
     #[must_use]
     pub fn suggest_field(&self, name: &str) -> Option<&str> {
-        closest(name, self.fields.iter().map(|field| field.name.as_str()))
+        closest(name, self.writable().map(|field| field.name.as_str()))
     }
 
     /// The value as the peer's serialisers would take it: `6` for the choice `"6"`, `"yes"` for true.

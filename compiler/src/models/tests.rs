@@ -18,7 +18,7 @@ fn attrs(value: Json) -> Map<String, Json> {
 fn every_schema_builds_and_takes_its_defaults() {
     for model in models() {
         let mut defaults: Map<String, Json> =
-            model.fields.iter().filter_map(|field| Some((field.name.clone(), field.default.clone()?))).collect();
+            model.writable().filter_map(|field| Some((field.name.clone(), field.default.clone()?))).collect();
         // Valid one by one: an identification stage needs either fields or sources.
         defaults.remove("sources");
         assert_eq!(model.validate(&defaults), [], "{}", model.name);
@@ -72,6 +72,7 @@ fn fields_are_read_from_the_schema() {
             reference: Some(user),
             secret: None,
             expression: None,
+            internal: false,
         })
     );
     let stage = model("authentik_stages_prompt.promptstage").unwrap();
@@ -85,6 +86,17 @@ fn fields_are_read_from_the_schema() {
     assert_eq!(user.field("password").unwrap().secret, Some(Secret::Hashed));
     let pair = model("authentik_crypto.certificatekeypair").unwrap();
     assert_eq!(pair.field("key_data").unwrap().secret, Some(Secret::Sealed));
+}
+
+#[test]
+fn internal_fields_are_hidden_from_blueprints() {
+    for name in ["authentik_flows.flow", "authentik_flows.flowstagebinding"] {
+        let model = model(name).unwrap();
+        let field = model.field("incomplete").unwrap();
+        assert!(field.internal && !field.required && field.default == Some(json!([])));
+        assert!(model.schema()["properties"].get("incomplete").is_none());
+        assert_eq!(model.suggest_field("incomplet"), None);
+    }
 }
 
 #[test]
@@ -208,7 +220,7 @@ fn the_facts_agree() {
         for (name, fact) in facts.iter().filter(|(name, _)| !name.ends_with("_set") && !known(name)) {
             compare(&mut differences, model, name, fact);
         }
-        for field in model.fields.iter().filter(|field| !facts.contains_key(&field.name) && !known(&field.name)) {
+        for field in model.writable().filter(|field| !facts.contains_key(&field.name) && !known(&field.name)) {
             writeln!(differences, "{}.{}: not in the facts", model.name, field.name).unwrap();
         }
     }
