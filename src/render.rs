@@ -13,9 +13,11 @@ use crate::error::CliError;
 use crate::pipeline::Report;
 
 mod diagnostics;
+mod excerpt;
 mod json;
 mod location;
 mod plan;
+mod secrets;
 
 pub(crate) const RED: Style = AnsiColor::Red.on_default();
 pub(crate) const GREEN: Style = AnsiColor::Green.on_default();
@@ -104,6 +106,15 @@ impl Printer {
     fn json(&mut self, value: &serde_json::Value) {
         let _ = writeln!(self.out, "{value:#}").and_then(|()| self.out.flush());
     }
+}
+
+/// A text with every control character written out, so that none of them steers the terminal.
+fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() { shown.extend(c.escape_default()) } else { shown.push(c) }
+    }
+    shown
 }
 
 /// `1 error`, `2 errors`.

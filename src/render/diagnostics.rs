@@ -5,20 +5,12 @@ use std::io::{self, Write};
 
 use gatewright_compiler::diagnostic::{Diagnostic, Severity};
 use gatewright_compiler::source::{FileId, Span};
-use miette::{
-    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
-    SpanContents, ThemeCharacters, ThemeStyles,
-};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles};
 
-use super::location::{Index, floor};
+use super::excerpt::Excerpt;
+use super::location::Index;
 use super::{GREEN, RED, YELLOW, count};
 use crate::pipeline::Report;
-
-/// Longer lines are not shown whole: nobody reads a megabyte on one line.
-const MAX_LINE: usize = 240;
-
-/// How much of such a line is shown before and after the place.
-const AROUND: usize = 60;
 
 /// Draws every finding of a report, what could not be read first.
 pub(super) fn draw(out: &mut dyn Write, report: &Report) -> io::Result<()> {
@@ -27,10 +19,11 @@ pub(super) fn draw(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
     let read = report.program.findings.iter().map(|finding| &finding.diagnostic);
     for diagnostic in read.chain(&report.diagnostics) {
-        let drawn = Drawn::new(diagnostic, &index);
-        let mut text = String::new();
-        handler.render_report(&mut text, &drawn).map_err(io::Error::other)?;
-        writeln!(out, "{}", text.trim_end_matches('\n'))?;
+        for drawn in Drawn::all(diagnostic, &index) {
+            let mut text = String::new();
+            handler.render_report(&mut text, &drawn).map_err(io::Error::other)?;
+            writeln!(out, "{}", text.trim_end_matches('\n'))?;
+        }
         writeln!(out)?;
     }
     out.flush()
@@ -60,59 +53,66 @@ struct Drawn {
     help: Option<String>,
     labels: Vec<LabeledSpan>,
     source: Option<Excerpt>,
-    elsewhere: Vec<Drawn>,
 }
 
 impl Drawn {
-    fn new(diagnostic: &Diagnostic, index: &Index<'_>) -> Self {
+    /// The diagnostic, then each place in another file that belongs to it.
+    fn all(diagnostic: &Diagnostic, index: &Index<'_>) -> Vec<Self> {
+        let (here, elsewhere): (Vec<_>, Vec<_>) =
+            diagnostic.related.iter().partition(|(span, _)| Some(span.file) == diagnostic.span.map(|span| span.file));
+        let mut drawn = vec![Self::new(diagnostic, &here, index)];
+        drawn.extend(
+            elsewhere.into_iter().map(|(span, label)| Self::elsewhere(*span, index.clean(label, diagnostic), index)),
+        );
+        drawn
+    }
+
+    fn new(diagnostic: &Diagnostic, here: &[&(Span, String)], index: &Index<'_>) -> Self {
         let severity = match diagnostic.severity {
             Severity::Info => miette::Severity::Advice,
             Severity::Warning => miette::Severity::Warning,
             Severity::Error => miette::Severity::Error,
         };
-        let (here, elsewhere): (Vec<_>, Vec<_>) =
-            diagnostic.related.iter().partition(|(span, _)| Some(span.file) == diagnostic.span.map(|span| span.file));
+        let message = index.clean(&diagnostic.message, diagnostic);
         let mut drawn = Self {
             severity,
             code: Some(format!("{}[{}]", word(diagnostic.severity), diagnostic.code.name())),
-            message: diagnostic.message.clone(),
-            help: diagnostic.help.clone(),
+            message,
+            help: diagnostic.help.as_ref().map(|help| index.clean(help, diagnostic)),
             labels: Vec::new(),
             source: None,
-            elsewhere: elsewhere.into_iter().map(|(span, label)| Self::elsewhere(*span, label, index)).collect(),
         };
         match (diagnostic.span, diagnostic.file) {
-            (Some(span), _) => drawn.show(span, &here, index),
-            (None, Some(file)) => drawn.message = format!("{}: {}", index.path(file), diagnostic.message),
+            (Some(span), _) => {
+                let related = here.iter().map(|(span, label)| (*span, index.clean(label, diagnostic))).collect();
+                drawn.show(span, related, index);
+            }
+            (None, Some(file)) => drawn.message = format!("{}: {}", index.path(file), drawn.message),
             (None, None) => {}
         }
         drawn
     }
 
-    /// A place in another file that belongs to it.
-    fn elsewhere(span: Span, label: &str, index: &Index<'_>) -> Self {
+    fn elsewhere(span: Span, label: String, index: &Index<'_>) -> Self {
         let mut drawn = Self {
             severity: miette::Severity::Advice,
             code: None,
-            message: label.to_owned(),
+            message: if label.starts_with("the ") { format!("{label} is here") } else { label },
             help: None,
             labels: Vec::new(),
             source: None,
-            elsewhere: Vec::new(),
         };
-        drawn.show(span, &[], index);
+        drawn.show(span, Vec::new(), index);
         drawn
     }
 
-    fn show(&mut self, span: Span, related: &[&(Span, String)], index: &Index<'_>) {
+    fn show(&mut self, span: Span, related: Vec<(Span, String)>, index: &Index<'_>) {
         let text = index.text(span.file);
-        let all = || std::iter::once(span).chain(related.iter().map(|(span, _)| *span));
-        let first = all().map(|span| floor(text, span.range().start)).min().unwrap_or(0);
-        let last = all().map(|span| floor(text, span.range().end)).max().unwrap_or(0);
-        let excerpt = Excerpt::lines(span.file, first, last, index).unwrap_or_else(|| Excerpt::clip(span, index));
+        let spans: Vec<Span> = std::iter::once(span).chain(related.iter().map(|(span, _)| *span)).collect();
+        let excerpt = Excerpt::new(span.file, &spans, index);
         self.labels.push(LabeledSpan::new_primary_with_span(None, excerpt.within(span, text)));
         for (span, label) in related {
-            self.labels.push(LabeledSpan::new_with_span(Some(label.clone()), excerpt.within(*span, text)));
+            self.labels.push(LabeledSpan::new_with_span(Some(label), excerpt.within(span, text)));
         }
         self.source = Some(excerpt);
     }
@@ -153,85 +153,6 @@ impl miette::Diagnostic for Drawn {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         (!self.labels.is_empty()).then(|| Box::new(self.labels.iter().cloned()) as Box<dyn Iterator<Item = _>>)
-    }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
-        let related = self.elsewhere.iter().map(|drawn| drawn as &dyn miette::Diagnostic);
-        (!self.elsewhere.is_empty()).then(|| Box::new(related) as Box<dyn Iterator<Item = _>>)
-    }
-}
-
-/// The lines of a file that a diagnostic is about, with one more on either side. miette would count the lines of the
-/// whole file for every label.
-#[derive(Debug)]
-struct Excerpt {
-    name: String,
-    text: String,
-    /// Where the excerpt begins in the file.
-    offset: usize,
-    /// Its first line, from 0.
-    line: usize,
-    /// Characters of that line before it.
-    column: usize,
-}
-
-impl Excerpt {
-    /// Whole lines, unless one of them is too long.
-    fn lines(file: FileId, first: usize, last: usize, index: &Index<'_>) -> Option<Self> {
-        let text = index.text(file);
-        let lines = index.lines(file);
-        let line = lines.of(first).saturating_sub(1);
-        let offset = lines.start(line, text);
-        let end = lines.start(lines.of(last) + 2, text);
-        let excerpt = text.get(offset..end).filter(|excerpt| excerpt.lines().all(|line| line.len() <= MAX_LINE))?;
-        Some(Self { name: index.path(file).to_owned(), text: excerpt.to_owned(), offset, line, column: 0 })
-    }
-
-    /// A piece of the line on which a span begins.
-    fn clip(span: Span, index: &Index<'_>) -> Self {
-        let text = index.text(span.file);
-        let lines = index.lines(span.file);
-        let start = floor(text, span.range().start);
-        let line = lines.of(start);
-        let line_start = lines.start(line, text);
-        let offset = floor(text, start.saturating_sub(AROUND)).max(line_start);
-        let end = floor(text, (start + 2 * AROUND).min(lines.start(line + 1, text)));
-        Self {
-            name: index.path(span.file).to_owned(),
-            text: text.get(offset..end).unwrap_or_default().to_owned(),
-            offset,
-            line,
-            column: text.get(line_start..offset).map_or(0, |before| before.chars().count()),
-        }
-    }
-
-    /// A span of the file as one of the excerpt.
-    fn within(&self, span: Span, text: &str) -> SourceSpan {
-        let start = floor(text, span.range().start).saturating_sub(self.offset);
-        let end = floor(text, span.range().end).saturating_sub(self.offset).min(self.text.len());
-        let start = start.min(end);
-        // A mark under a line end would point at nothing.
-        let shown = self.text.get(start..end).unwrap_or_default();
-        (start, shown.trim_end().len()).into()
-    }
-}
-
-impl SourceCode for Excerpt {
-    fn read_span<'a>(
-        &'a self,
-        span: &SourceSpan,
-        before: usize,
-        after: usize,
-    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let contents = self.text.read_span(span, before, after)?;
-        Ok(Box::new(MietteSpanContents::new_named(
-            self.name.clone(),
-            contents.data(),
-            *contents.span(),
-            contents.line() + self.line,
-            contents.column() + if contents.line() == 0 { self.column } else { 0 },
-            contents.line_count(),
-        )))
     }
 }
 
@@ -293,8 +214,30 @@ mod tests {
     fn of_a_very_long_line_only_a_piece_is_shown() {
         let text = format!("version: 1\nx: {}\n", "y".repeat(10_000));
         let report = report(&[&text], |ids| {
-            vec![Diagnostic::at(Code::Shape, Span::new(*ids.first().unwrap(), 14..10_014), "not like this")]
+            let at = |range| Span::new(*ids.first().unwrap(), range);
+            vec![
+                Diagnostic::at(Code::Shape, at(14..10_014), "not like this"),
+                Diagnostic::at(Code::Shape, at(5_014..5_016), "nor like this"),
+            ]
         });
         insta::assert_snapshot!(drawn(&report));
+    }
+
+    #[test]
+    fn secrets_and_control_characters_are_not_shown() {
+        let text = "attrs: {name: Sue, password: [hunter2]}\npassword: hüñter2\nname: \u{1b}[31m\n";
+        let report = report(&[text], |ids| {
+            let at = |range| Span::new(*ids.first().unwrap(), range);
+            vec![
+                Diagnostic::at(Code::InvalidValue, at(29..38), "`password` takes text, not `hunter2`"),
+                Diagnostic::at(Code::Conflict, at(50..59), "this is `hüñter2`").related(at(14..17), "not hunter2"),
+                Diagnostic::at(Code::Syntax, at(66..70), "a strange `\u{1b}[31m`"),
+            ]
+        });
+        let shown = drawn(&report);
+        assert!(!shown.contains("hunter2") && !shown.contains("ñ") && !shown.contains('\u{1b}'), "{shown}");
+        let json = crate::render::json::check(&report).to_string();
+        assert!(!json.contains("hunter2") && !json.contains("ñ"), "{json}");
+        insta::assert_snapshot!(shown);
     }
 }

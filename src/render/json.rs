@@ -58,8 +58,8 @@ fn diagnostic(diagnostic: &Diagnostic, path: Option<&str>, index: &Index<'_>) ->
     let mut value = json!({
         "code": diagnostic.code.name(),
         "severity": diagnostic.severity,
-        "message": diagnostic.message,
-        "help": diagnostic.help,
+        "message": index.clean(&diagnostic.message, diagnostic),
+        "help": diagnostic.help.as_ref().map(|help| index.clean(help, diagnostic)),
         "file": file,
         "line": place.map(|(start, _)| start.line),
         "column": place.map(|(start, _)| start.column),
@@ -69,6 +69,7 @@ fn diagnostic(diagnostic: &Diagnostic, path: Option<&str>, index: &Index<'_>) ->
     if let (false, Some(object)) = (diagnostic.related.is_empty(), value.as_object_mut()) {
         let related = diagnostic.related.iter().map(|(span, label)| {
             let (start, _) = index.place(*span);
+            let label = index.clean(label, diagnostic);
             json!({ "file": index.path(span.file), "line": start.line, "column": start.column, "label": label })
         });
         object.insert("related".to_owned(), related.collect());

@@ -3,10 +3,14 @@
 //! [`Sources::position`] counts from the start of the file at every call; this counts the lines of a file once.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 use std::rc::Rc;
 
+use gatewright_compiler::diagnostic::Diagnostic;
 use gatewright_compiler::source::{FileId, Position, Sources, Span};
+
+use super::secrets;
 
 /// Where the lines of a file begin.
 pub(super) struct Lines(Vec<usize>);
@@ -31,11 +35,18 @@ impl Lines {
 pub(super) struct Index<'a> {
     pub(super) sources: &'a Sources,
     lines: RefCell<HashMap<FileId, Rc<Lines>>>,
+    secrets: RefCell<HashMap<FileId, Secrets>>,
 }
+
+/// Where the secrets of a file stand.
+type Secrets = Rc<Vec<Range<usize>>>;
+
+/// A secret that is shorter is no reason to take a word out of a sentence.
+const TELLING: usize = 6;
 
 impl<'a> Index<'a> {
     pub(super) fn new(sources: &'a Sources) -> Self {
-        Self { sources, lines: RefCell::default() }
+        Self { sources, lines: RefCell::default(), secrets: RefCell::default() }
     }
 
     pub(super) fn path(&self, file: FileId) -> &'a str {
@@ -49,6 +60,28 @@ impl<'a> Index<'a> {
     pub(super) fn lines(&self, file: FileId) -> Rc<Lines> {
         let mut lines = self.lines.borrow_mut();
         Rc::clone(lines.entry(file).or_insert_with(|| Rc::new(Lines::new(self.text(file)))))
+    }
+
+    /// Where the secrets of a file stand.
+    pub(super) fn secrets(&self, file: FileId) -> Secrets {
+        let mut secrets = self.secrets.borrow_mut();
+        Rc::clone(secrets.entry(file).or_insert_with(|| Rc::new(secrets::find(self.text(file)))))
+    }
+
+    /// What a diagnostic says, without the secrets of its files and without what would steer the terminal.
+    pub(super) fn clean(&self, said: &str, diagnostic: &Diagnostic) -> String {
+        let mut said = said.to_owned();
+        let files = diagnostic.file.into_iter().chain(diagnostic.related.iter().map(|(span, _)| span.file));
+        for file in files.collect::<BTreeSet<_>>() {
+            for range in self.secrets(file).iter() {
+                let secret = self.text(file).get(range.clone()).unwrap_or_default();
+                if said.contains(secret) {
+                    said = said.replace(&format!("`{secret}`"), "`•••`");
+                    said = if secret.chars().count() < TELLING { said } else { said.replace(secret, "•••") };
+                }
+            }
+        }
+        super::printable(&said)
     }
 
     /// Where a span begins and ends.

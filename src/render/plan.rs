@@ -5,10 +5,11 @@
 use std::io::{self, Write};
 
 use anstyle::Style;
+use gatewright_compiler::models;
 use gatewright_reconciler::plan::{Action, Change, FieldChange, Plan};
 use serde_json::Value as Json;
 
-use super::{BOLD, DIM, GREEN, RED, YELLOW};
+use super::{BOLD, DIM, GREEN, RED, YELLOW, printable};
 
 /// Longer values are cut.
 const MAX_VALUE: usize = 100;
@@ -39,27 +40,46 @@ fn grouped(plan: &Plan) -> Vec<&Change> {
 
 fn draw_change(out: &mut dyn Write, change: &Change, details: bool) -> io::Result<()> {
     let (sign, style) = sign(&change.action);
-    write!(out, "  {style}{sign} {}{style:#}", change.key)?;
+    write!(out, "  {style}{sign} {}{style:#}", printable(&change.key))?;
     if let Some(origin) = &change.origin {
-        write!(out, "  {DIM}{}:{}{DIM:#}", origin.file, origin.line)?;
+        write!(out, "  {DIM}{}:{}{DIM:#}", printable(&origin.file), origin.line)?;
     }
     writeln!(out)?;
     let over = |name: &str| change.overrides.iter().find(|(field, _)| field == name).map(|(_, origin)| origin);
     // Of a new object only what won over another file is worth a line.
     let all = details || change.action == Action::Update;
-    let shown = || change.fields.iter().filter(|(name, _)| all || over(name).is_some());
+    draw_incomplete(out, change)?;
+    let shown = || change.fields.iter().filter(|(name, _)| (all || over(name).is_some()) && !is_internal(change, name));
     let width = shown().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     for (name, field) in shown() {
         write!(out, "      {name:width$}  ")?;
         draw_field(out, field)?;
         if let Some(origin) = over(name) {
-            write!(out, "  {DIM}over {}:{}{DIM:#}", origin.file, origin.line)?;
+            write!(out, "  {DIM}over {}:{}{DIM:#}", printable(&origin.file), origin.line)?;
         }
         writeln!(out)?;
     }
     if !change.takes_over.is_empty() {
         let fields = change.takes_over.join("`, `");
         writeln!(out, "      {YELLOW}takes over{YELLOW:#} `{fields}`, which no blueprint declared")?;
+    }
+    Ok(())
+}
+
+fn is_internal(change: &Change, field: &str) -> bool {
+    models::model(&change.model).and_then(|model| model.field(field)).is_some_and(|field| field.internal)
+}
+
+/// What the compiler noted of its own accord: parts that are left out, without which the object denies.
+fn draw_incomplete(out: &mut dyn Write, change: &Change) -> io::Result<()> {
+    for (_, field) in change.fields.iter().filter(|(name, _)| is_internal(change, name)) {
+        let lacking = field.after.as_ref().and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+        for reason in lacking.iter().filter_map(Json::as_str) {
+            writeln!(out, "      {YELLOW}will deny{YELLOW:#}: {}", printable(reason))?;
+        }
+        if lacking.is_empty() && change.action == Action::Update {
+            writeln!(out, "      {GREEN}denies no more{GREEN:#}: nothing that guards it is left out")?;
+        }
     }
     Ok(())
 }
@@ -88,7 +108,7 @@ fn draw_lines(out: &mut dyn Write, before: &str, after: &str) -> io::Result<()> 
     write!(out, "{DIM}from line {}{DIM:#}", head + 1)?;
     for (lines, sign, style) in [(&old, '-', RED), (&new, '+', GREEN)] {
         for line in lines.iter().take(lines.len() - tail).skip(head) {
-            write!(out, "\n        {style}{sign} {line}{style:#}")?;
+            write!(out, "\n        {style}{sign} {}{style:#}", printable(line))?;
         }
     }
     Ok(())
@@ -96,7 +116,8 @@ fn draw_lines(out: &mut dyn Write, before: &str, after: &str) -> io::Result<()> 
 
 /// A value on one line, cut where it is long.
 fn one_line(value: &Json) -> String {
-    let text = value.to_string();
+    // JSON writes out the control characters below a blank only.
+    let text = printable(&value.to_string());
     if text.chars().count() <= MAX_VALUE {
         return text;
     }
@@ -134,4 +155,54 @@ fn summary(plan: &Plan) -> String {
         "plan: {GREEN}{} to create{GREEN:#}, {YELLOW}{} to change{YELLOW:#}, {RED}{} to delete{RED:#}, {} as declared{adopted}",
         summary.create, summary.update, summary.delete, summary.keep
     )
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "tests")]
+mod tests {
+    use gatewright_compiler::source::{SourceFile, Sources};
+    use gatewright_compiler::world::UnknownWorld;
+    use gatewright_compiler::{Options, Purpose};
+    use gatewright_reconciler::observed::ObservedState;
+
+    use super::*;
+
+    fn planned(text: &str) -> String {
+        let mut sources = Sources::default();
+        sources.add(SourceFile {
+            path: "a.yaml".to_owned(),
+            relative: "a.yaml".to_owned(),
+            layer: 1,
+            named: false,
+            included: false,
+            text: text.into(),
+        });
+        let options = Options { strict: false, purpose: Purpose::Plan };
+        let desired = gatewright_compiler::compile(&sources, &UnknownWorld, &options).desired;
+        let plan = gatewright_reconciler::plan::plan(&desired, &ObservedState::empty()).plan;
+        let mut out = Vec::new();
+        draw(&mut out, &plan, true).unwrap();
+        anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string()
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_the_terminal() {
+        let shown = planned(
+            "version: 1\nentries:\n  - model: authentik_core.group\n    identifiers: {name: \"a\\e[31m\\nb\"}\n    \
+             attrs: {attributes: {note: \"x\\u009by\"}}\n",
+        );
+        assert!(shown.contains("a\\u{1b}[31m\\nb") && shown.contains("x\\u{9b}y"), "{shown}");
+    }
+
+    #[test]
+    fn what_will_deny_is_said() {
+        let shown = planned(
+            "version: 1\nentries:\n  - model: authentik_flows.flow\n    id: f\n    identifiers: {slug: x}\n    \
+             attrs: {name: X, title: X, designation: authentication}\n  \
+             - model: authentik_stages_captcha.captchastage\n    id: c\n    identifiers: {name: c}\n  \
+             - model: authentik_flows.flowstagebinding\n    \
+             identifiers: {target: !KeyOf f, stage: !KeyOf c, order: 20}\n",
+        );
+        insta::assert_snapshot!(shown);
+    }
 }

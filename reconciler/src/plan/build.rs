@@ -71,16 +71,12 @@ impl<'a> Builder<'a> {
         match (object.presence, found) {
             (Presence::Absent, None) => return None,
             (Presence::Absent, Some(found)) => self.delete(object, model, found),
-            (Presence::Created, Some(found)) => {
-                self.keep += 1;
-                self.own(object, model, found.id, true);
-            }
             (Presence::MustCreated, Some(_)) => {
                 let message = format!("this {} exists already", model.title);
-                let help = "remove it first, or declare it `present` or `created`";
+                let help = "take `state: must_created` out of the entry now that it exists, or choose another key";
                 self.diagnostics.push(Diagnostic::at(Code::MustCreated, object.span, message).help(help));
             }
-            (Presence::Present, Some(found)) => self.update(object, model, found, fields),
+            (Presence::Present | Presence::Created, Some(found)) => self.update(object, model, found, fields),
             (_, None) => return Some(self.create(object, model, fields)),
         }
         found.map(|found| Identity { id: found.id, num: found.num, model })
@@ -130,16 +126,20 @@ impl<'a> Builder<'a> {
             changed: Vec::new(),
             secrets: Vec::new(),
         };
-        for (name, value) in fields {
+        for (name, value) in with_internal(model, fields) {
             let enforced = object.fields.get(&name).is_some_and(|field| field.enforced);
-            let Some(field) = model.field(&name).filter(|_| enforced) else {
+            let Some(field) = model.field(&name).filter(|field| enforced || field.internal) else {
                 continue;
             };
             match field.secret {
                 Some(kind) => draft.secrets.extend(self.secret_change(found.id, &name, kind, value)),
                 None if differs(field, &found.attrs, &value) => {
                     draft.changed.push(name.clone());
-                    draft.attrs.insert(name, value);
+                    if field.internal && field.default.as_ref() == Some(&value) {
+                        draft.attrs.remove(&name);
+                    } else {
+                        draft.attrs.insert(name, value);
+                    }
                 }
                 None => {}
             }
@@ -224,6 +224,15 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// What the compiler notes of its own accord is not there any more once nothing is to note, whatever the state says.
+fn with_internal(model: &Model, mut fields: BTreeMap<String, Json>) -> BTreeMap<String, Json> {
+    for field in model.fields.iter().filter(|field| field.internal) {
+        let default = || field.default.clone().unwrap_or_default();
+        fields.entry(field.name.clone()).or_insert_with(default);
+    }
+    fields
+}
+
 fn secret(name: &str, kind: Secret, value: Json) -> SecretChange {
     let value = match value {
         Json::Null => SecretValue::Removed,
@@ -269,6 +278,7 @@ fn change(draft: &Draft<'_>, names: &Names<'_>, observed: &ObservedState) -> Cha
     let declared = |name: &String| draft.object.fields.get(name);
     let origin = fields.keys().find_map(declared).map(|field| &field.origin).or(draft.object.origins.last());
     let overrides = fields.keys().filter_map(|name| Some((name.clone(), declared(name)?.overrides.clone()?))).collect();
+    let is_own = |name: &str| !model.field(name).is_some_and(|field| field.internal);
     let is_foreign = draft.action == Action::Update && observed.owners(draft.identity.id).is_none();
     Change {
         action: draft.action,
@@ -276,7 +286,7 @@ fn change(draft: &Draft<'_>, names: &Names<'_>, observed: &ObservedState) -> Cha
         key: names.key(model, after.or(before).unwrap_or(&draft.attrs)),
         origin: origin.cloned(),
         overrides,
-        takes_over: if is_foreign { fields.keys().cloned().collect() } else { Vec::new() },
+        takes_over: if is_foreign { fields.keys().filter(|name| is_own(name)).cloned().collect() } else { Vec::new() },
         fields,
         write: Write {
             id: draft.identity.id,

@@ -123,7 +123,8 @@ fn still_referenced(observed: &ObservedState, drafts: &[Draft<'_>], names: &Name
         if by.len() > NAMED {
             named.push_str(&format!(" and {} more", by.len() - NAMED));
         }
-        let message = format!("{} `{key}` cannot be deleted: {named} still refers to it", model.title);
+        let refer = if by.len() == 1 { "refers" } else { "refer" };
+        let message = format!("{} `{key}` cannot be deleted: {named} still {refer} to it", model.title);
         let help = "delete what refers to it as well, or point it elsewhere";
         diagnostics.push(Diagnostic::at(Code::StillReferenced, draft.object.span, message).help(help));
     }

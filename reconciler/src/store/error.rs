@@ -5,8 +5,8 @@ use super::key::KeyError;
 /// An error of the database, or of what stands in it.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Not a URL of a database that this version can use.
-    #[error("`{0}` is no database that this version can use: give `sqlite://` and a path")]
+    /// Not a URL of a database that this version can use. Only its scheme is kept: the rest may hold a password.
+    #[error("`{0}:…` is no database that this version can use: give `sqlite://` and a path")]
     UnsupportedUrl(String),
     /// The file cannot be made.
     #[error("the database `{path}` cannot be created: {source}")]
@@ -16,9 +16,12 @@ pub enum StoreError {
         /// Why.
         source: std::io::Error,
     },
-    /// It holds tables of something else.
-    #[error("the database holds tables of another program")]
+    /// It is something else, or holds tables of something else.
+    #[error("this is not a gatewright database")]
     Foreign,
+    /// Somebody else writes for longer than anybody waits.
+    #[error("another process is writing to the database; try again")]
+    Busy,
     /// It was made by a newer version.
     #[error("the database was made by a newer version of gatewright")]
     NewerSchema,
@@ -50,10 +53,36 @@ pub enum StoreError {
     Password(#[from] super::password::PasswordError),
     /// The database itself.
     #[error("database: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(sqlx::Error),
     /// Creating the tables failed.
     #[error("the tables cannot be created: {0}")]
     Migrate(sqlx::migrate::MigrateError),
+}
+
+impl StoreError {
+    /// The error for a URL that cannot be used.
+    pub(crate) fn unsupported(url: &str) -> Self {
+        Self::UnsupportedUrl(url.split(':').next().unwrap_or_default().to_owned())
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match primary_code(&error) {
+            Some(SQLITE_BUSY | SQLITE_LOCKED) => Self::Busy,
+            Some(SQLITE_NOTADB) => Self::Foreign,
+            _ => Self::Database(error),
+        }
+    }
+}
+
+const SQLITE_BUSY: u32 = 5;
+const SQLITE_LOCKED: u32 = 6;
+const SQLITE_NOTADB: u32 = 26;
+
+/// The code of an error of SQLite, without what extends it.
+fn primary_code(error: &sqlx::Error) -> Option<u32> {
+    error.as_database_error()?.code()?.parse::<u32>().ok().map(|code| code & 0xff)
 }
 
 impl From<serde_json::Error> for StoreError {

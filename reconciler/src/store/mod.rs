@@ -78,15 +78,35 @@ impl Store {
     /// # Errors
     /// It cannot be opened, has a newer schema, belongs to another program, or was made with another key.
     pub async fn open(url: &str, key: InstallationKey) -> Result<Self, StoreError> {
+        // Before anything of a database that is not ours is touched.
+        Self::probe(url).await?;
         let pools = Pools::open(url).await?;
-        let mut tx = pools.begin().await?;
-        sqlite::migrate(&mut tx).await?;
-        let installation = match installation(&mut tx, &key).await? {
-            Some(installation) => installation,
-            None => found(&mut tx, &key).await?,
+        match migrated(&pools, &key).await {
+            Ok(installation) => Ok(Self { inner: Arc::new(Inner { pools, key, installation }) }),
+            Err(error) => {
+                pools.close().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether there is a database of ours, for whichever key; not when there is no file, or an empty one. Creates
+    /// nothing.
+    ///
+    /// # Errors
+    /// It cannot be opened, or belongs to another program.
+    pub async fn probe(url: &str) -> Result<bool, StoreError> {
+        let Some(pools) = Pools::open_existing(url).await? else {
+            return Ok(false);
         };
-        tx.commit().await?;
-        Ok(Self { inner: Arc::new(Inner { pools, key, installation }) })
+        let content = look(&pools).await;
+        pools.close().await;
+        match content {
+            Ok(Content::Empty) => Ok(false),
+            // What is wrong with its version is said when it is opened.
+            Ok(Content::Ready) | Err(StoreError::OlderSchema | StoreError::NewerSchema) => Ok(true),
+            Err(error) => Err(error),
+        }
     }
 
     /// Opens a database for reading. `None` when there is none, or an empty file; nothing is created.
@@ -97,17 +117,11 @@ impl Store {
         let Some(pools) = Pools::open_existing(url).await? else {
             return Ok(None);
         };
-        let mut connection = pools.reader.acquire().await?;
-        let installation = match sqlite::inspect(&mut connection).await? {
-            Content::Ready => installation(&mut connection, &key).await?,
-            Content::Empty => None,
-        };
-        drop(connection);
-        match installation {
-            Some(installation) => Ok(Some(Self { inner: Arc::new(Inner { pools, key, installation }) })),
-            None => {
+        match read(&pools, &key).await {
+            Ok(Some(installation)) => Ok(Some(Self { inner: Arc::new(Inner { pools, key, installation }) })),
+            other => {
                 pools.close().await;
-                Ok(None)
+                other.map(|_| None)
             }
         }
     }
@@ -155,6 +169,29 @@ impl Store {
     pub(crate) async fn read_begin(&self) -> Result<Transaction, StoreError> {
         Ok(self.inner.pools.reader.begin().await?)
     }
+}
+
+async fn look(pools: &Pools) -> Result<Content, StoreError> {
+    sqlite::inspect(&mut *pools.reader.acquire().await?).await
+}
+
+async fn read(pools: &Pools, key: &InstallationKey) -> Result<Option<Uuid>, StoreError> {
+    let mut connection = pools.reader.acquire().await?;
+    match sqlite::inspect(&mut connection).await? {
+        Content::Ready => installation(&mut connection, key).await,
+        Content::Empty => Ok(None),
+    }
+}
+
+async fn migrated(pools: &Pools, key: &InstallationKey) -> Result<Uuid, StoreError> {
+    let mut tx = pools.begin().await?;
+    sqlite::migrate(&mut tx).await?;
+    let installation = match installation(&mut tx, key).await? {
+        Some(installation) => installation,
+        None => found(&mut tx, key).await?,
+    };
+    tx.commit().await?;
+    Ok(installation)
 }
 
 /// Whose database it is; `None` when it is nobody's yet.

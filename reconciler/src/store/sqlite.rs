@@ -50,7 +50,13 @@ impl Pools {
         create(&path).map_err(|source| StoreError::Create { path: path.display().to_string(), source })?;
         let writing = options.clone().journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
         let writer = pool(1).connect_with(writing).await?;
-        Ok(Self { reader: reading(options).await?, writer: Some(writer) })
+        match reading(options).await {
+            Ok(reader) => Ok(Self { reader, writer: Some(writer) }),
+            Err(error) => {
+                writer.close().await;
+                Err(error)
+            }
+        }
     }
 
     /// Opens for reading; `None` where there is no file.
@@ -87,6 +93,7 @@ pub(crate) async fn migrate(connection: &mut Connection) -> Result<(), StoreErro
     match MIGRATOR.run(connection).await {
         Ok(()) => Ok(()),
         Err(MigrateError::VersionMissing(_)) => Err(StoreError::NewerSchema),
+        Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => Err(error.into()),
         Err(other) => Err(StoreError::Migrate(other)),
     }
 }
@@ -95,6 +102,9 @@ pub(crate) async fn migrate(connection: &mut Connection) -> Result<(), StoreErro
 pub(crate) async fn inspect(connection: &mut Connection) -> Result<Content, StoreError> {
     if !has_table(connection, "_sqlx_migrations").await? {
         return if table_count(connection).await? == 0 { Ok(Content::Empty) } else { Err(StoreError::Foreign) };
+    }
+    if table_count(connection).await? > 1 && !has_table(connection, "meta").await? {
+        return Err(StoreError::Foreign);
     }
     let applied: Vec<i64> =
         sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success = TRUE").fetch_all(connection).await?;
@@ -123,11 +133,11 @@ pub(crate) fn json_path(keys: &[&str]) -> Option<String> {
 }
 
 fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
-    let path = url.strip_prefix("sqlite:").ok_or_else(|| StoreError::UnsupportedUrl(url.to_owned()))?;
+    let path = url.strip_prefix("sqlite:").ok_or_else(|| StoreError::unsupported(url))?;
     if path.contains(":memory:") {
-        return Err(StoreError::UnsupportedUrl(url.to_owned()));
+        return Err(StoreError::unsupported(url));
     }
-    let options = SqliteConnectOptions::from_str(url).map_err(|_| StoreError::UnsupportedUrl(url.to_owned()))?;
+    let options = SqliteConnectOptions::from_str(url).map_err(|_| StoreError::unsupported(url))?;
     Ok(options.create_if_missing(false).foreign_keys(true).busy_timeout(BUSY))
 }
 

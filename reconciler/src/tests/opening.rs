@@ -87,9 +87,40 @@ async fn what_is_not_ours_is_refused() {
     let url = format!("sqlite://{}/text.db", folder.path().display());
     std::fs::write(folder.path().join("text.db"), "this is a letter, not a database, and long enough to tell").unwrap();
     let error = Store::open(&url, key()).await.unwrap_err();
-    assert!(error.to_string().contains("not a database"), "{error}");
-    assert!(matches!(Store::open("postgres://x/y", key()).await.unwrap_err(), StoreError::UnsupportedUrl(_)));
+    assert!(matches!(error, StoreError::Foreign), "{error}");
+    let error = Store::open("postgres://me:hunter2@x/y", key()).await.unwrap_err();
+    assert!(matches!(error, StoreError::UnsupportedUrl(_)) && !error.to_string().contains("hunter2"), "{error}");
+    let error = Store::open("sqlite://x?password=hunter2", key()).await.unwrap_err();
+    assert!(matches!(error, StoreError::UnsupportedUrl(_)) && !error.to_string().contains("hunter2"), "{error}");
     assert!(matches!(Store::open("sqlite::memory:", key()).await.unwrap_err(), StoreError::UnsupportedUrl(_)));
     let error = Store::open("sqlite:///nowhere/at/all.db", key()).await.unwrap_err();
     assert!(matches!(error, StoreError::Create { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_database_of_another_program_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("other.db");
+    let url = format!("sqlite://{}", file.display());
+    let pool = sqlx::SqlitePool::connect(&format!("{url}?mode=rwc")).await.unwrap();
+    sqlx::query("CREATE TABLE theirs (id INTEGER)").execute(&pool).await.unwrap();
+    pool.close().await;
+    let before = std::fs::read(&file).unwrap();
+    for error in [Store::open(&url, key()).await.unwrap_err(), Store::probe(&url).await.unwrap_err()] {
+        assert!(matches!(error, StoreError::Foreign), "{error}");
+    }
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn a_refused_database_leaves_no_files_beside_it() {
+    let database = Database::new().await;
+    database.store.close().await;
+    let other = || InstallationKey::from_bytes(&[b'o'; 40]).unwrap();
+    Store::open_existing(&database.url(), other()).await.unwrap_err();
+    Store::open(&database.url(), other()).await.unwrap_err();
+    let folder = std::path::PathBuf::from(database.url().trim_start_matches("sqlite://")).parent().unwrap().to_owned();
+    let names: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["test.db"]);
 }
