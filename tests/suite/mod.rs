@@ -12,5 +12,6 @@ mod security;
 mod setup;
 mod shipped;
 mod tidy;
+mod transcripts;
 mod unreadable;
 mod watch;

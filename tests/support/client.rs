@@ -89,6 +89,25 @@ impl Client {
         (response.status().as_u16(), response.text().await.unwrap())
     }
 
+    /// Sends a recorded request, follows redirects as a browser's fetch does; status and body of the last answer.
+    pub(crate) async fn replay(&self, method: &str, url: &str, body: &Json, csrf: bool) -> (u64, Json) {
+        let mut request = self.http.request(method.parse().unwrap(), format!("{}{url}", self.base));
+        if !body.is_null() {
+            request = request.json(body);
+        }
+        if let Some(token) = self.cookie("gatewright_csrf").filter(|_| csrf && method != "GET") {
+            request = request.header("X-authentik-CSRF", token);
+        }
+        let mut response = request.send().await.unwrap();
+        while response.status() == 302 {
+            let location = format!("{}{}", self.base, response.headers()[LOCATION].to_str().unwrap());
+            response = self.http.get(location).send().await.unwrap();
+        }
+        let status = u64::from(response.status().as_u16());
+        let text = response.text().await.unwrap();
+        (status, serde_json::from_str(&text).unwrap_or(Json::String(text)))
+    }
+
     /// Logs in; the last answer.
     pub(crate) async fn log_in(&self, name: &str, password: &str) -> Json {
         let flow = "default-authentication-flow";
