@@ -2,7 +2,7 @@
 //!
 //! Knows no model and no tag. What is wrong here leaves its entry out; the rest goes on. Read `resolve/` next.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{FileId, Span};
 use crate::suggest::did_you_mean;
 use crate::yaml::{Kind, Node, Plain, key_text};
@@ -68,8 +68,13 @@ pub(crate) fn shape(file: FileId, root: Node, diagnostics: &mut Vec<Diagnostic>)
     let Some(pairs) = shaper.map(root, "a blueprint", "it begins with `version: 1` and lists its `entries`") else {
         return blueprint;
     };
+    let tight = pairs.iter().any(|(name, ..)| is_tight(name));
+    let mut named = false;
     for (name, key, value) in pairs {
+        named |= name == "entries";
         match name.as_str() {
+            // What `entries` should hold stands beside it, as was said.
+            "entries" if tight && value.plain() == Some(Plain::Null) => {}
             "version" => shaper.version(&value),
             "metadata" => shaper.metadata(value, key, &mut blueprint),
             "context" => {
@@ -79,7 +84,20 @@ pub(crate) fn shape(file: FileId, root: Node, diagnostics: &mut Vec<Diagnostic>)
             _ => shaper.unknown(&name, key, "a blueprint", FIELDS),
         }
     }
+    if blueprint.entries.is_empty() && !shaper.diagnostics.iter().any(|found| found.file == Some(file)) {
+        let message = if named { "the blueprint has no entries" } else { "the blueprint has no `entries`" };
+        shaper.diagnostics.push(
+            Diagnostic::file(Code::EmptyFile, file, message)
+                .severity(Severity::Warning)
+                .help("list what should exist under `entries`, or delete the file"),
+        );
+    }
     blueprint
+}
+
+/// `-model`: the dash of a list item without its space.
+fn is_tight(name: &str) -> bool {
+    name.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic()))
 }
 
 impl Shaper<'_> {
@@ -89,6 +107,14 @@ impl Shaper<'_> {
     }
 
     fn unknown(&mut self, name: &str, key: Span, whose: &str, known: &[&str]) {
+        if is_tight(name) {
+            let dash = Span { end: key.start + 1, ..key };
+            self.diagnostics.push(
+                Diagnostic::at(Code::Syntax, dash, "a space is missing after this `-`")
+                    .help("write `- ` before the items of a list"),
+            );
+            return;
+        }
         let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| format!("{whose} has {}", list(known)));
         let message = format!("{whose} has no key `{name}`: it does nothing");
         self.diagnostics.push(Diagnostic::at(Code::UnknownField, key, message).help(help));
@@ -130,7 +156,8 @@ impl Shaper<'_> {
 
     fn version(&mut self, node: &Node) {
         if node.tag.is_some() || node.plain() != Some(Plain::Int(1)) {
-            let message = format!("the version must be the number 1, not {}", node.describe());
+            let message =
+                format!("the version must be the number 1, not {}", node.describe().replace("the number ", ""));
             self.diagnostics.push(
                 Diagnostic::at(Code::UnknownVersion, place(node), message)
                     .help("write `version: 1`: there is no other version of the format"),

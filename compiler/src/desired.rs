@@ -105,7 +105,7 @@ pub struct DesiredObject {
     pub presence: Presence,
     /// The entries, lowest layer first. Never empty.
     pub origins: Vec<Origin>,
-    /// The model key of the first entry, for diagnostics of the plan.
+    /// The `state` of the entry that decided about `presence`, else its model: for diagnostics of the plan.
     pub span: Span,
     /// Object permissions.
     pub permissions: Vec<Permission>,

@@ -176,6 +176,8 @@ codes! {
     MissingAttribute = "missing-attribute", Warning;
     /// a value of the wrong type, outside its choices or of the wrong form
     InvalidValue = "invalid-value", Error;
+    /// an attribute that is an identifier too, with another value: the identifier wins
+    IdentifierWins = "identifier-wins", Warning;
     /// an `id` that two entries of a file have
     DuplicateId = "duplicate-id", Warning;
     /// a `!KeyOf` to an `id` that no entry of the file has

@@ -12,6 +12,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::models::{KeyType, Model, Reference};
 use crate::resolve::{EntryIndex, Lookup, ObjectId, Val, What};
 use crate::source::{Sources, Span};
+use crate::suggest::articled;
 
 pub(crate) use expression::Expressions;
 
@@ -91,16 +92,16 @@ impl<'a> Checker<'a, '_> {
                 let help = model
                     .suggest_field(name)
                     .map(|found| format!("did you mean `{found}`?"))
-                    .unwrap_or_else(|| format!("a {} has {}", model.title, names(model)));
+                    .unwrap_or_else(|| format!("{} has {}", articled(model.title), names(model)));
                 let diagnostic = if identifiers {
                     Diagnostic::at(
                         Code::UnknownAttribute,
                         *key,
-                        format!("a {} cannot be identified by `{name}`", model.title),
+                        format!("{} cannot be identified by `{name}`", articled(model.title)),
                     )
                     .severity(Severity::Error)
                 } else {
-                    let message = format!("a {} has no attribute `{name}`: it does nothing", model.title);
+                    let message = format!("{} has no attribute `{name}`: it does nothing", articled(model.title));
                     Diagnostic::at(Code::UnknownAttribute, *key, message)
                 };
                 self.diagnostics.push(diagnostic.help(help));

@@ -5,6 +5,7 @@ use crate::Purpose;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::models::{Field, KeyType, Model, Reference};
 use crate::resolve::{Lookup, Val, What};
+use crate::suggest::articled;
 
 impl<'a> Checker<'a, '_> {
     /// Checks the value of a field that refers to objects, and links written keys.
@@ -55,7 +56,7 @@ impl<'a> Checker<'a, '_> {
             What::Nothing | What::Gone(_) | What::Unknown => {}
             What::Text(_) | What::Int(_) => self.written_key(reference, value),
             _ => {
-                let message = format!("{} is no key of a {}", value.describe(), noun(reference.kind));
+                let message = format!("{} is no key of {}", value.describe(), articled(noun(reference.kind)));
                 self.diagnostics.push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
             }
         }
@@ -63,7 +64,8 @@ impl<'a> Checker<'a, '_> {
 
     fn kind(&mut self, reference: &Reference, model: &Model, value: &Val<'a>) {
         if !model.kinds.contains(&reference.kind) {
-            let message = format!("a {} is wanted here, and this is a {}", noun(reference.kind), model.title);
+            let message =
+                format!("{} is wanted here, and this is {}", articled(noun(reference.kind)), articled(model.title));
             self.diagnostics.push(Diagnostic::at(Code::WrongKind, value.span, message).help(how(reference)));
         }
     }
@@ -77,7 +79,7 @@ impl<'a> Checker<'a, '_> {
             _ => false,
         };
         if !fits {
-            let message = format!("{} is no key of a {}", value.describe(), noun(reference.kind));
+            let message = format!("{} is no key of {}", value.describe(), articled(noun(reference.kind)));
             self.diagnostics.push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
             return;
         }
@@ -95,8 +97,8 @@ impl<'a> Checker<'a, '_> {
 
 fn how(reference: &Reference) -> String {
     format!(
-        "refer to a {} with `!KeyOf id` when this file declares it, else with `!Find [model, [field, value]]`",
-        noun(reference.kind)
+        "refer to {} with `!KeyOf id` when this file declares it, else with `!Find [model, [field, value]]`",
+        articled(noun(reference.kind))
     )
 }
 

@@ -7,7 +7,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::models::{self, Model, Storage};
 use crate::resolve::{EntryIndex, Evaluator, Finder, Scope, Val, What};
 use crate::source::{FileId, Span};
-use crate::suggest::did_you_mean;
+use crate::suggest::{articled, did_you_mean};
 
 const STATES: &[&str] = &["present", "created", "must_created", "absent"];
 
@@ -148,6 +148,13 @@ impl<'a> Work<'a> {
             "must_created" => Presence::MustCreated,
             "absent" => Presence::Absent,
             _ => {
+                if matches!(value.what, What::Null) {
+                    let help = format!("leave it out for `present`, or name one: {}", STATES.join(", "));
+                    let span = if value.span.start == value.span.end { self.entry.span } else { value.span };
+                    let diagnostic = Diagnostic::at(Code::UnknownState, span, "the `state` of this entry is empty");
+                    self.diagnostics.push(diagnostic.help(help));
+                    return self.status = Status::Broken;
+                }
                 let help = did_you_mean(name, STATES.iter().copied())
                     .unwrap_or_else(|| format!("the states are {}", STATES.join(", ")));
                 let what = if name.is_empty() { value.describe() } else { format!("`{name}`") };
@@ -239,11 +246,16 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// Where it says whether the object exists: at its `state`, else at its model.
+    pub(super) fn state_span(&self) -> Span {
+        self.entry.state.as_ref().map_or(self.entry.span, crate::yaml::Node::at)
+    }
+
     /// How messages call it.
     pub(super) fn title(&self) -> String {
         match (&self.entry.id, self.model) {
             (Some((id, _)), _) => format!("`{id}`"),
-            (None, Some(model)) => format!("a {}", model.title),
+            (None, Some(model)) => articled(model.title),
             (None, None) => "an entry".to_owned(),
         }
     }

@@ -257,10 +257,7 @@ impl<'a> Objects<'a> {
 
 impl<'a> Finder<'a> for Objects<'a> {
     fn find(&self, target: &Target, conditions: &[(String, Val<'a>)]) -> Lookup {
-        let candidates: Vec<&'static Model> = match target {
-            Target::Model(name) => models::model(name).into_iter().collect(),
-            Target::Kind(kind) => models::models().iter().copied().filter(|model| model.kinds.contains(kind)).collect(),
-        };
+        let candidates = target.models();
         for model in &candidates {
             if let Ok(Some(object)) = self.declared(model, conditions) {
                 return Lookup::Declared(object);

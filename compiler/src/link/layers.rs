@@ -24,13 +24,16 @@ pub(super) struct Stack<'a> {
     pub(super) model: &'static Model,
     pub(super) works: Vec<usize>,
     pub(super) presence: Presence,
+    /// The entry that says so.
+    pub(super) decided: usize,
     pub(super) fields: BTreeMap<String, Layered<'a>>,
 }
 
 impl<'a> Linker<'a> {
     /// Stacks entries, which are in the order of the documents and so of their layers.
     pub(super) fn stack(&mut self, model: &'static Model, works: Vec<usize>) -> Stack<'a> {
-        let mut stack = Stack { model, works: Vec::new(), presence: Presence::Present, fields: BTreeMap::new() };
+        let mut stack =
+            Stack { model, works: Vec::new(), presence: Presence::Present, decided: 0, fields: BTreeMap::new() };
         for index in works {
             self.presence(&mut stack, index);
             stack.works.push(index);
@@ -42,6 +45,7 @@ impl<'a> Linker<'a> {
             self.only_identifiers(&mut stack);
         }
         self.missing(&stack);
+        self.exactly_one(&stack);
         stack
     }
 
@@ -51,7 +55,7 @@ impl<'a> Linker<'a> {
             return;
         };
         let Some(below) = stack.works.last().and_then(|below| self.works.get(*below)) else {
-            stack.presence = work.state;
+            (stack.presence, stack.decided) = (work.state, index);
             return;
         };
         let absent = (stack.presence == Presence::Absent, work.state == Presence::Absent);
@@ -68,7 +72,7 @@ impl<'a> Linker<'a> {
             if absent.0 {
                 stack.fields.clear();
             }
-            stack.presence = work.state;
+            (stack.presence, stack.decided) = (work.state, index);
             return;
         }
         let strictness = |state| match state {
@@ -76,16 +80,17 @@ impl<'a> Linker<'a> {
             Presence::Present => 1,
             Presence::Created | Presence::Absent => 0,
         };
-        if strictness(work.state) > strictness(stack.presence) {
-            stack.presence = work.state;
+        if strictness(work.state) >= strictness(stack.presence) {
+            (stack.presence, stack.decided) = (work.state, index);
         }
     }
 
     /// Attributes and identifiers of one entry: identifiers win, maps are merged, lists united.
-    fn together(&self, index: usize) -> Vec<Field<'a>> {
+    fn together(&mut self, index: usize) -> Vec<Field<'a>> {
         let Some(work) = self.works.get(index) else {
             return Vec::new();
         };
+        self.diagnostics.extend(self.overruled(work));
         let identifiers = work.identifiers.iter().filter(|(name, ..)| name != "pk");
         let mut fields: Vec<Field<'a>> = work.attrs.clone();
         for (name, span, value) in identifiers {
@@ -95,6 +100,30 @@ impl<'a> Linker<'a> {
             }
         }
         fields
+    }
+
+    /// Attributes that another value among the identifiers makes void.
+    fn overruled(&self, work: &Work<'a>) -> Vec<Diagnostic> {
+        let simple = |value: &Val<'_>| !matches!(value.what, What::Map(_) | What::List(_));
+        let differ = |one: &Val<'a>, other: &Val<'a>| {
+            let (one, other) = (self.objects.canonical(one), self.objects.canonical(other));
+            one.is_some() && other.is_some() && one != other
+        };
+        let mut found = Vec::new();
+        for (name, _, attr) in &work.attrs {
+            let identifier = work.identifiers.iter().find(|(known, ..)| known == name).map(|(_, _, value)| value);
+            let Some(identifier) = identifier.filter(|value| (simple(value) || simple(attr)) && differ(value, attr))
+            else {
+                continue;
+            };
+            let message = format!("`{name}` is an identifier too, with another value, which wins");
+            found.push(
+                Diagnostic::at(Code::IdentifierWins, attr.span, message)
+                    .help("to change it, identify the object by something else; else take it out of `attrs`")
+                    .related(identifier.span, "the value that wins"),
+            );
+        }
+        found
     }
 
     fn united(&self, attr: &Val<'a>, identifier: &Val<'a>) -> Val<'a> {
@@ -186,17 +215,65 @@ impl<'a> Linker<'a> {
             .model
             .fields
             .iter()
-            .filter(|field| field.required && !stack.fields.contains_key(&field.name))
+            .filter(|field| {
+                field.required && !stack.fields.contains_key(&field.name) && !self.misspelt(stack, &field.name)
+            })
             .map(|field| format!("`{}`", field.name))
             .collect();
         if missing.is_empty() {
             return;
         }
         let message = format!("a new {} needs {}", stack.model.title, missing.join(", "));
-        let help =
-            if certain { "add it under `attrs`" } else { "add it under `attrs`, unless the object is there already" };
+        let them = if missing.len() == 1 { "it" } else { "them" };
+        let unless = if certain { "" } else { ", unless the object is there already" };
+        let help = format!("add {them} under `attrs`{unless}");
         let severity = if certain { Severity::Error } else { Severity::Warning };
         self.diagnostics.push(Diagnostic::at(Code::MissingAttribute, span, message).severity(severity).help(help));
+    }
+
+    /// Whether an entry has an attribute of which it was said that this one is meant.
+    fn misspelt(&self, stack: &Stack<'a>, name: &str) -> bool {
+        let works = stack.works.iter().filter_map(|index| self.works.get(*index));
+        let mut written = works.flat_map(|work| work.entry.identifiers.iter().flatten().chain(&work.entry.attrs));
+        let is = |known: &str| stack.model.field(known).is_none() && stack.model.suggest_field(known) == Some(name);
+        written.any(|(known, ..)| is(known))
+    }
+
+    /// Fields of which one has to be set, and one alone. What is not known yet counts as set.
+    fn exactly_one(&mut self, stack: &Stack<'a>) {
+        let choices = stack.model.one_of;
+        let top = stack.works.last().and_then(|index| self.works.get(*index));
+        let Some(top) = top.filter(|_| !choices.is_empty() && stack.presence != Presence::Absent) else { return };
+        let unset = |value: &Val<'_>| matches!(value.what, What::Null | What::Nothing);
+        let set: Vec<(&str, Span)> = choices
+            .iter()
+            .filter_map(|name| Some((*name, &stack.fields.get(*name)?.value)))
+            .filter(|(_, value)| !unset(value))
+            .map(|(name, value)| (name, value.span))
+            .collect();
+        let title = stack.model.title;
+        let diagnostic = match set.as_slice() {
+            [_] => return,
+            [] => {
+                // An object that is named by its key alone has its condition already.
+                if top.identifiers.iter().any(|(name, ..)| name == "pk") {
+                    return;
+                }
+                let names: Vec<String> = choices.iter().map(|name| format!("`{name}`")).collect();
+                let message = format!("this {title} sets none of {}", names.join(", "));
+                Diagnostic::at(Code::MissingAttribute, top.entry.span, message).severity(Severity::Error)
+            }
+            [(first, one), .., (second, other)] => {
+                let message = format!(
+                    "{} takes one condition, here both `{first}` and `{second}` are set",
+                    crate::suggest::articled(title)
+                );
+                Diagnostic::at(Code::InvalidValue, *other, message).related(*one, "the other one")
+            }
+        };
+        let help =
+            if set.is_empty() { "set exactly one of them" } else { "use one for each, or set one of them to null" };
+        self.diagnostics.push(diagnostic.help(help));
     }
 
     /// Where an entry stands.
@@ -222,6 +299,8 @@ impl<'a> Linker<'a> {
                 permission.user.iter().chain(&permission.role).for_each(&mut look);
             }
         }
+        let mut seen = std::collections::HashSet::new();
+        found.retain(|place| seen.insert(*place));
         found
     }
 }

@@ -6,6 +6,7 @@ use super::Linker;
 use super::entry::{Status, Work};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::resolve::What;
+use crate::suggest::did_you_mean;
 
 impl<'a> Linker<'a> {
     /// Reports required blueprints that are not in the program.
@@ -43,14 +44,13 @@ impl<'a> Linker<'a> {
                 _ => true,
             };
             if !there {
-                return Some(
-                    Diagnostic::at(
-                        Code::MissingBlueprint,
-                        value.span,
-                        format!("the blueprint `{wanted}` is required and not there"),
-                    )
-                    .help("add its file to the command line, or write `required: false`"),
-                );
+                let known = if name == "path" { paths } else { names };
+                let mut known: Vec<&str> = known.iter().copied().collect();
+                known.sort_unstable();
+                let message = format!("the blueprint `{wanted}` is required and not there");
+                let help = did_you_mean(wanted, known)
+                    .unwrap_or_else(|| "add its file to the command line, or write `required: false`".to_owned());
+                return Some(Diagnostic::at(Code::MissingBlueprint, value.span, message).help(help));
             }
         }
         None

@@ -5,6 +5,7 @@
 //! check every entry against its model (`../check`); leave out what depends on the left-out (`settle.rs`); put layers
 //! on top of each other (`layers.rs`) and mark what lost a guard (`incomplete.rs`); order the result (`order.rs`).
 
+mod alike;
 mod entry;
 mod identity;
 mod incomplete;
@@ -13,7 +14,7 @@ mod meta;
 mod order;
 mod settle;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value as Json};
 
@@ -25,7 +26,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::graph::Graph;
 use crate::models::Model;
 use crate::resolve::{Context, EntryIndex, Ids, Lookup, ObjectId, Scope, Val};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use crate::world::World;
 
 use entry::{Status, Work};
@@ -91,7 +92,27 @@ pub(crate) fn link(
     duplicates(parts, &ids, &mut diagnostics);
     diagnostics.append(&mut linker.diagnostics);
     diagnostics.extend(linker.works.into_iter().flat_map(|work| work.diagnostics));
+    cause_first(&mut diagnostics);
     (desired, diagnostics)
+}
+
+/// A look-up that gives null where null cannot stand is one mistake: said once, the cause first.
+fn cause_first(diagnostics: &mut Vec<Diagnostic>) {
+    let is_cause = |code| matches!(code, Code::UnknownContext | Code::UnsetEnv | Code::UnreadableFile);
+    let causes: HashSet<Span> =
+        diagnostics.iter().filter(|found| is_cause(found.code)).filter_map(|found| found.span).collect();
+    let mut effects = HashMap::new();
+    diagnostics.retain(|found| {
+        let cause = found.span.filter(|span| found.code == Code::InvalidValue && causes.contains(span));
+        effects.extend(cause.map(|span| (span, found.message.clone())));
+        cause.is_none()
+    });
+    for cause in diagnostics.iter_mut().filter(|found| is_cause(found.code)) {
+        if let Some(effect) = cause.span.and_then(|span| effects.get(&span)) {
+            cause.message = format!("{}, and {effect}", cause.message);
+            cause.severity = Severity::Error;
+        }
+    }
 }
 
 /// The ids of each file; entries are counted over all files.
@@ -291,6 +312,7 @@ impl<'a> Linker<'a> {
         }
         let mut live = self.stack_all(live);
         self.incomplete(&mut live);
+        self.alike(&live);
         let reported = self.diagnostics.len();
         let dormant = self.stack_all(skipped);
         // Nothing is demanded of what takes no part.

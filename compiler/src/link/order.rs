@@ -54,14 +54,19 @@ impl<'a> Linker<'a> {
         if target.presence != Presence::Absent || stack.presence == Presence::Absent {
             return;
         }
-        let mut diagnostic = Diagnostic::at(
-            Code::AbsentNeeded,
-            span,
-            format!("this {} is `absent`, and it is needed here", target.model.title),
-        )
-        .help("let this entry be `absent` too, or refer to another object");
-        if let Some(work) = target.works.last().and_then(|index| self.works.get(*index)) {
-            diagnostic = diagnostic.related(work.entry.span, "declared `absent` here");
+        let absent = self.works.get(target.decided);
+        // What needs it may stand in a file that the user cannot change.
+        let elsewhere = stack.works.last().and_then(|index| self.works.get(*index)).map(|work| work.layer)
+            < absent.map(|work| work.layer);
+        let help = if elsewhere {
+            format!("declare this {} `absent` in your own files too", stack.model.title)
+        } else {
+            "let this entry be `absent` too, or refer to another object".to_owned()
+        };
+        let message = format!("this {} is `absent`, and it is needed here", target.model.title);
+        let mut diagnostic = Diagnostic::at(Code::AbsentNeeded, span, message).help(help);
+        if let Some(work) = absent {
+            diagnostic = diagnostic.related(work.state_span(), "declared `absent` here");
         }
         self.diagnostics.push(diagnostic);
     }
@@ -81,8 +86,10 @@ impl<'a> Linker<'a> {
         } else {
             format!("these objects need each other: {}", names.join(" → "))
         };
-        let mut diagnostic = Diagnostic::at(Code::Cycle, *first, message)
-            .help("none of them can be made first: take one of the references out");
+        let mut diagnostic = Diagnostic::at(Code::Cycle, *first, message).help(match circle {
+            [_] => "it cannot be there before itself: take the reference out",
+            _ => "none of them can be made first: take one of the references out",
+        });
         for ((_, span), pair) in circle.iter().zip(names.windows(2)).skip(1) {
             diagnostic = diagnostic.related(*span, pair.join(" needs "));
         }
@@ -120,7 +127,10 @@ impl<'a> Linker<'a> {
             fields,
             presence: stack.presence,
             permissions: permissions.collect(),
-            span: works.first().map_or(Span::new(crate::source::FileId(0), 0..0), |work| work.entry.span),
+            span: self
+                .works
+                .get(stack.decided)
+                .map_or(Span::new(crate::source::FileId(0), 0..0), super::entry::Work::state_span),
             origins: works.iter().map(|work| self.origin(work)).collect(),
         }
     }

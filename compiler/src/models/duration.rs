@@ -6,7 +6,7 @@ use std::time::Duration as Span;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::model::closest;
+use crate::suggest::closest;
 
 /// The units, with their length in microseconds.
 const UNITS: &[(&str, f64)] = &[

@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json};
 use super::field::{self, Field};
 use super::validate::{self, SchemaError};
 use super::{coerce, derive};
+use crate::suggest::closest;
 
 /// What a model's struct says about itself beyond its fields.
 pub trait Declared: JsonSchema + Serialize + DeserializeOwned {
@@ -22,6 +23,8 @@ pub trait Declared: JsonSchema + Serialize + DeserializeOwned {
     const KEYS: &'static [&'static [&'static str]];
     /// As what others may refer to it.
     const KINDS: &'static [&'static str];
+    /// Fields of which every object sets exactly one.
+    const ONE_OF: &'static [&'static str] = &[];
     /// Where its rows live.
     const STORAGE: Storage = Storage::Object;
 
@@ -58,6 +61,8 @@ pub struct Model {
     pub keys: &'static [&'static [&'static str]],
     /// As what it may be referred to.
     pub kinds: &'static [&'static str],
+    /// Fields of which every object sets exactly one.
+    pub one_of: &'static [&'static str],
     /// Where its rows live.
     pub storage: Storage,
     /// The attributes, in the order in which people read them.
@@ -77,6 +82,7 @@ impl Model {
             title: T::TITLE,
             keys: T::KEYS,
             kinds: T::KINDS,
+            one_of: T::ONE_OF,
             storage: T::STORAGE,
             fields,
             schema: derive::for_blueprints(derived),
@@ -141,19 +147,6 @@ impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Model").field("name", &self.name).finish_non_exhaustive()
     }
-}
-
-/// The closest of some names, if one is close enough to be a slip of the keyboard.
-pub(crate) fn closest<'a>(name: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let name = name.to_lowercase();
-    candidates
-        .map(|candidate| (strsim::damerau_levenshtein(&name, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| {
-            let shorter = candidate.len().min(name.len());
-            *distance <= (shorter / 3).max(1) && *distance < shorter
-        })
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
 }
 
 /// An enum over models of one kind: reads stored attributes into the right one.

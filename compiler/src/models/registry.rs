@@ -1,10 +1,15 @@
 //! The list of models: one line each, and the look-ups by name.
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex};
 
-use super::model::{Model, closest};
+use super::model::Model;
 use super::peer::PEER_MODELS;
 use super::{blueprints, brands, core, crypto, events, flows, oauth2, outposts, policies, rbac, stages};
+use crate::suggest::closest;
+
+/// How many answers to wrong names are remembered.
+const REMEMBERED: usize = 1000;
 
 static REGISTRY: LazyLock<Vec<Model>> = LazyLock::new(|| {
     let mut models = vec![
@@ -71,19 +76,52 @@ pub(crate) fn peer_models() -> impl Iterator<Item = &'static str> {
     PEER_MODELS.iter().copied()
 }
 
-/// The name that was probably meant.
+/// The name that was probably meant. A file that says it wrong says it often, so answers are remembered.
 #[must_use]
 pub fn suggest(name: &str) -> Option<&'static str> {
-    closest(name, PEER_MODELS.iter().copied())
-        .and_then(|found| PEER_MODELS.iter().copied().find(|peer| *peer == found))
-        .or_else(|| by_last_part(name))
+    static KNOWN: LazyLock<Mutex<HashMap<String, Option<&'static str>>>> = LazyLock::new(Mutex::default);
+    if let Ok(known) = KNOWN.lock()
+        && let Some(answer) = known.get(name)
+    {
+        return *answer;
+    }
+    let answer = by_last_part(name).or_else(|| by_containment(name)).or_else(|| by_letters(name));
+    if let Ok(mut known) = KNOWN.lock() {
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(name.to_owned(), answer);
+    }
+    answer
+}
+
+fn by_letters(name: &str) -> Option<&'static str> {
+    let last = |name: &str| name.rsplit('.').next().map(str::to_owned).unwrap_or_default();
+    let wanted = last(name);
+    // A long app name must not hide that the model itself is another one.
+    let fits = |peer: &&str| closest(&wanted, [last(peer).as_str()]).is_some();
+    let found = closest(name, PEER_MODELS.iter().copied().filter(fits))?;
+    PEER_MODELS.iter().copied().find(|peer| *peer == found)
 }
 
 /// `flow`, `flows.flow` and `authentik_core.flow` mean the only model that ends in `.flow`.
 fn by_last_part(name: &str) -> Option<&'static str> {
     let last = name.rsplit('.').next()?.to_lowercase();
-    let mut ending = PEER_MODELS.iter().copied().filter(|peer| peer.rsplit('.').next() == Some(&last));
-    ending.next().filter(|_| ending.next().is_none())
+    only(|peer| peer == last)
+}
+
+/// `loginstage` means the only model whose name holds it.
+fn by_containment(name: &str) -> Option<&'static str> {
+    let last = name.rsplit('.').next()?.to_lowercase();
+    only(|peer| (last.len() >= 5 && peer.ends_with(&last)) || (last.len() >= 8 && peer.contains(&last)))
+}
+
+/// The only model whose part after the dot is so; one of this version before the others.
+fn only(test: impl Fn(&str) -> bool) -> Option<&'static str> {
+    let fits = |peer: &&'static str| peer.rsplit('.').next().is_some_and(&test);
+    let one = |mut found: Box<dyn Iterator<Item = &'static str> + '_>| found.next().filter(|_| found.next().is_none());
+    one(Box::new(models().iter().map(|model| model.name).filter(fits)))
+        .or_else(|| one(Box::new(PEER_MODELS.iter().copied().filter(fits))))
 }
 
 fn canonical(name: &str) -> Option<String> {

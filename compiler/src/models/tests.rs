@@ -187,6 +187,9 @@ fn names_are_suggested() {
     assert_eq!(suggest("prompt"), Some("authentik_stages_prompt.prompt"));
     assert_eq!(suggest("flows.flow"), Some("authentik_flows.flow"));
     assert_eq!(suggest("kubernetes.pod"), None);
+    assert_eq!(suggest("loginstage"), Some("authentik_stages_user_login.userloginstage"));
+    assert_eq!(suggest("authentik_stages.loginstage"), Some("authentik_stages_user_login.userloginstage"));
+    assert_eq!(suggest("stage"), None);
     assert_eq!(model("authentik_flows.flow").unwrap().suggest_field("designatoin"), Some("designation"));
 }
 

@@ -7,7 +7,7 @@ use jsonschema::{JsonType, ValidationError, Validator};
 use serde_json::{Map, Value as Json};
 
 use super::duration::parse_duration;
-use super::model::closest;
+use crate::suggest::closest;
 
 /// A mistake in the attributes of one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,7 @@ pub(super) fn validator(schema: &Json) -> Result<Validator, String> {
         .with_format("uuid", |text: &str| uuid::Uuid::parse_str(text).is_ok())
         .with_format("slug", is_slug)
         .with_format("email", is_email)
+        .with_format("address", is_address)
         .with_format("permission", is_permission)
         .with_format("date-time", |text: &str| text.parse::<jiff::Timestamp>().is_ok())
         .with_format("ip", |text: &str| text.parse::<std::net::IpAddr>().is_ok())
@@ -149,6 +150,10 @@ fn of_format(subject: &str, value: &Json, format: &str) -> (String, Option<Strin
         ),
         "ip" => (format!("{subject} takes an IP address, not {value_shown}"), None),
         "email" => (format!("{subject} takes an e-mail address, not {value_shown}"), None),
+        "address" => (
+            format!("{subject} takes an address, not {value_shown}"),
+            Some("begin it with `https://` or `http://`, or write a path such as `/static/…`".to_owned()),
+        ),
         "uuid" => (
             format!("{subject} takes a key, not {value_shown}"),
             Some("refer to another object with `!KeyOf` or `!Find`".to_owned()),
@@ -184,6 +189,13 @@ fn is_email(text: &str) -> bool {
     text.is_empty()
         || !text.chars().any(|c| c.is_whitespace() || c.is_control())
             && parts.is_some_and(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'))
+}
+
+/// Empty, relative, or with a scheme that a browser may be sent to without harm.
+fn is_address(text: &str) -> bool {
+    let scheme = text.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| !scheme.contains(['/', '?', '#']));
+    let plain = !text.chars().any(char::is_control) && !text.starts_with(char::is_whitespace);
+    plain && scheme.is_none_or(|scheme| ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)))
 }
 
 /// `view_flow` or `authentik_flows.view_flow`.

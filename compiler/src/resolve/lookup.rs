@@ -1,12 +1,12 @@
 //! The tags that ask somebody: `!KeyOf` the file, `!Find` the declared objects and the database, `!Env` and `!File`
 //! the world.
 
-use super::{Evaluator, Lookup, Target, Val, What};
+use super::{Evaluator, Lookup, Target, Val, What, path};
 use crate::Purpose;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::models;
 use crate::source::Span;
-use crate::suggest::did_you_mean;
+use crate::suggest::{articled, closest, did_you_mean};
 use crate::world::Answer;
 use crate::yaml::{Kind, Node};
 
@@ -19,6 +19,9 @@ impl<'a> Evaluator<'a, '_> {
             return self.misused(node.whole(), "`!KeyOf` takes the `id` of an entry", format!("write {usage}"));
         };
         let id: &str = &scalar.text;
+        if id.is_empty() {
+            return self.misused(node.whole(), "`!KeyOf` needs the `id` of an entry", format!("write {usage}"));
+        }
         let ids = self.scope.ids;
         if let Some((id, entry)) = ids.entries.get_key_value(id) {
             ids.used.borrow_mut().insert(id);
@@ -58,13 +61,13 @@ impl<'a> Evaluator<'a, '_> {
         Val::new(what, span)
     }
 
-    /// The object as a map. What it holds is only known to the running server.
+    /// The object as a map: what objects of the database hold is not known here.
     pub(super) fn find_object(&mut self, node: &'a Node) -> Val<'a> {
-        if self.query(node).is_some() && self.scope.purpose == Purpose::Plan {
-            self.report(
-                Diagnostic::at(Code::NotKnown, node.whole(), "what `!FindObject` gives is not known before the plan")
-                    .help("write the value itself, or pass it by `!Context` or `!Env`"),
-            );
+        if self.query(node).is_some() {
+            let at = node.tag.as_ref().map_or(node.whole(), |tag| tag.span);
+            self.report(Diagnostic::at(Code::NotKnown, at, "`!FindObject` is not supported in this version").help(
+                "write the value itself, or pass it by `!Context` or `!Env`; `!Find` gives the key of an object",
+            ));
         }
         Val::unknown(node.whole())
     }
@@ -81,12 +84,37 @@ impl<'a> Evaluator<'a, '_> {
         let conditions = self.conditions(pairs);
         self.finding -= 1;
         Some(match target? {
-            Ok(target) => Ok((target, conditions?)),
+            Ok(target) => {
+                let conditions = conditions?;
+                if !conditions.iter().fold(true, |known, (name, at, _)| self.known_field(&target, name, *at) && known) {
+                    return None;
+                }
+                Ok((target, conditions.into_iter().map(|(name, _, value)| (name, value)).collect()))
+            }
             Err(gone) => Err(gone),
         })
     }
 
-    fn conditions(&mut self, pairs: &'a [Node]) -> Option<Vec<(String, Val<'a>)>> {
+    /// Whether a condition asks for a field that the models have; reports it where not.
+    fn known_field(&mut self, target: &Target, name: &str, at: Span) -> bool {
+        let models = target.models();
+        if models.iter().any(|model| path::exists(model, name)) {
+            return true;
+        }
+        let title = match (target, models.as_slice()) {
+            (Target::Model(_), [model]) => model.title,
+            (Target::Kind(kind) | Target::Model(kind), _) => kind,
+        };
+        let help = models.iter().find_map(|model| path::suggest(model, name)).map_or_else(
+            || "a look-up asks for attributes of the model, or for `pk`".to_owned(),
+            |found| format!("did you mean `{found}`?"),
+        );
+        let message = format!("{} has no attribute `{name}` to look for", articled(title));
+        self.report(Diagnostic::at(Code::UnknownAttribute, at, message).severity(Severity::Error).help(help));
+        false
+    }
+
+    fn conditions(&mut self, pairs: &'a [Node]) -> Option<Vec<(String, Span, Val<'a>)>> {
         let mut conditions = Vec::new();
         for pair in pairs {
             let Kind::Seq(items) = &pair.kind else {
@@ -106,8 +134,8 @@ impl<'a> Evaluator<'a, '_> {
                 return None;
             };
             let field = self.eval(field);
-            let field = self.label(&field, FIND)?;
-            conditions.push((field, self.eval(value)));
+            let name = self.label(&field, FIND)?;
+            conditions.push((name, field.span, self.eval(value)));
         }
         Some(conditions)
     }
@@ -124,7 +152,13 @@ impl<'a> Evaluator<'a, '_> {
         if base.is_some() || models::is_peer_model(&lower) {
             return Some(Err(lower));
         }
-        let help = models::suggest(name).map(|found| format!("did you mean `{found}`?"));
+        let last = |name: &str| name.rsplit('.').next().map(str::to_owned).unwrap_or_default();
+        let wanted = last(&lower);
+        let near = |(base, _): &(&'static str, &str)| {
+            Some(*base).filter(|base| closest(&wanted, [last(base).as_str()]).is_some())
+        };
+        let help = did_you_mean(name, BASE_CLASSES.iter().filter_map(near))
+            .or_else(|| models::suggest(name).map(|found| format!("did you mean `{found}`?")));
         let diagnostic = Diagnostic::at(Code::UnknownModel, at, format!("there is no model `{name}`"));
         self.report(diagnostic.maybe_help(help));
         None
@@ -178,16 +212,17 @@ impl<'a> Evaluator<'a, '_> {
     }
 }
 
-/// The peer's base classes, which `!Find` may name although no entry can.
+/// The peer's base classes, which `!Find` may name although no entry can, and the kinds that they are here.
+const BASE_CLASSES: &[(&str, &str)] = &[
+    ("authentik_flows.stage", "stage"),
+    ("authentik_policies.policy", "policy"),
+    ("authentik_policies.policybindingmodel", "policybindingmodel"),
+    ("authentik_core.provider", "provider"),
+    ("authentik_core.source", "source"),
+    ("authentik_core.propertymapping", "propertymapping"),
+    ("authentik_outposts.outpostserviceconnection", "outpostserviceconnection"),
+];
+
 fn base_class(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "authentik_flows.stage" => "stage",
-        "authentik_policies.policy" => "policy",
-        "authentik_policies.policybindingmodel" => "policybindingmodel",
-        "authentik_core.provider" => "provider",
-        "authentik_core.source" => "source",
-        "authentik_core.propertymapping" => "propertymapping",
-        "authentik_outposts.outpostserviceconnection" => "outpostserviceconnection",
-        _ => return None,
-    })
+    BASE_CLASSES.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
 }

@@ -9,6 +9,7 @@ mod enumerate;
 mod format;
 mod logic;
 mod lookup;
+mod path;
 mod value;
 
 use std::cell::RefCell;
@@ -16,6 +17,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::Purpose;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::models::{self, Model};
 use crate::source::{SourceFile, Span};
 use crate::suggest::did_you_mean;
 use crate::world::{ExistingKey, World};
@@ -67,6 +69,16 @@ pub(crate) enum Target {
     Model(&'static str),
     /// A base class of the peer: every model of this kind.
     Kind(&'static str),
+}
+
+impl Target {
+    /// The models that are looked through.
+    pub(crate) fn models(&self) -> Vec<&'static Model> {
+        match self {
+            Self::Model(name) => models::model(name).into_iter().collect(),
+            Self::Kind(kind) => models::models().iter().copied().filter(|model| model.kinds.contains(kind)).collect(),
+        }
+    }
 }
 
 /// The ids of a file: the first entry that has one counts.
@@ -137,6 +149,13 @@ impl<'a, 'b> Evaluator<'a, 'b> {
 
     fn untagged(&mut self, node: &'a Node) -> Val<'a> {
         let span = node.at();
+        if let Some((text, why)) = node.beyond() {
+            self.report(
+                Diagnostic::at(Code::InvalidValue, span, format!("`{text}` {why}"))
+                    .help("put it in quotes if it is a text"),
+            );
+            return Val::unknown(span);
+        }
         let what = match &node.kind {
             Kind::Scalar(_) => What::of_plain(node.plain().unwrap_or(crate::yaml::Plain::Null)),
             Kind::Seq(items) => What::List(items.iter().map(|item| self.eval(item)).collect()),

@@ -86,6 +86,15 @@ fn attributes() {
 }
 
 #[test]
+fn values_that_cannot_be_held() {
+    snapshot!(entries(&[
+        "- model: authentik_core.group\n  identifiers: {name: 99999999999999999999}\n  attrs: {attributes: {a: .inf, b: [-.INF, .nan], c: 0xFFFFFFFFFFFFFFFFFF, d: -9223372036854775809, e: 9223372036854775807, f: '.inf'}}\n",
+        "- model: authentik_flows.flow\n  identifiers: {slug: a}\n  attrs: {slug: b, name: A, title: A, designation: recovery}\n",
+        "- model: authentik_flows.flow\n  identifiers: {slug: a, name: !Env A}\n  attrs: {slug: a, name: A, title: A, designation: recovery}\n",
+    ]));
+}
+
+#[test]
 fn expressions_are_shown_inside_their_text() {
     snapshot!(entries(&[
         "- model: authentik_policies_expression.expressionpolicy\n  identifiers: {name: p}\n  attrs:\n    expression: |\n      größe = 1\n      return ((größe\n",
@@ -120,4 +129,59 @@ fn strict_makes_errors_of_slips() {
     let count = |strict| compile(&sources, &UnknownWorld, &Options { strict, ..CHECK }).summary;
     assert_eq!((count(false).errors, count(false).warnings), (0, 3));
     assert_eq!((count(true).errors, count(true).warnings), (3, 0));
+}
+
+#[test]
+fn what_yaml_does_not_take() {
+    snapshot!(cases(&[
+        "entries:\n- model: a\n  identifiers:\n\tslug: x\n",
+        "entries:\n- model: a\n\tstate: absent\n",
+        "a:\n\tb: 2\n",
+        "a: |\n\tb\n",
+        "a: \"abc\nb: 2\nc: 3\n",
+        "a: 'it''s'\nb: 'abc\nc: 'd'\n",
+        "a: 'it's'\nb: 1\n",
+        "a: \"b\"c\n",
+        "entries:\n  -model: x\n   identifiers: {}\n",
+        "entries:\n-model: x\n",
+        "entries:\n- model: x\n-model: y\n",
+        "a: \"b\u{1b}c\"\n",
+        "a: b\u{1}c\n",
+        "\u{0}a\u{0}:\u{0}\n",
+        "a\u{0}:\u{0}\n",
+        "yes: 1\non: 2\n",
+        "null: 1\n~: 2\n",
+        "version: 1.0\n",
+        "version: 0x1\n",
+        "version: 1_0\n",
+        "entries: 5.0\n",
+    ]));
+}
+
+#[test]
+fn one_finding_for_one_cause() {
+    snapshot!(entries(&[
+        "- model: authentik_core.group\n  state:\n  identifiers: {name: a}\n",
+        "- model: authentik_core.group\n  identifiers: {name: !KeyOf }\n",
+        "- model: authentik_core.group\n  identifiers: {name: !Context nope}\n  attrs: {is_superuser: !Context [x.y, 5], parent: !Context nope}\n",
+        "- model: authentik_flows.flow\n  identifiers: {slgu: a}\n  attrs: {name: A, title: A, designation: recovery}\n",
+        "- model: authentik_flows.flow\n  id: f\n  identifiers: {slug: a}\n  attrs: {name: !KeyOf f, title: A, designation: recovery}\n",
+        "- model: authentik_flows.flowstagebinding\n  identifiers: {target: !KeyOf nope, stage: !Find [authentik_flows.stag, [name, x]], order: 0}\n",
+        "- model: authentik_core.nope\n  state: nope\n",
+        "- model: authentik_core.nope\n",
+    ]));
+}
+
+#[test]
+fn addresses_certificates_and_doubles() {
+    snapshot!(entries(&[
+        "- model: authentik_stages_redirect.redirectstage\n  identifiers: {name: r}\n  attrs: {mode: static, target_static: 'javascript:alert(1)'}\n",
+        "- model: authentik_stages_redirect.redirectstage\n  identifiers: {name: r}\n  attrs: {mode: static, target_static: 'HTTPS://example.org/a:b'}\n",
+        "- model: authentik_stages_redirect.redirectstage\n  identifiers: {name: r}\n  attrs: {mode: static, target_static: '/path?next=a:b'}\n",
+        "- model: authentik_flows.flow\n  identifiers: {slug: f}\n  attrs: {name: F, title: F, designation: recovery, background: 'data:image/png;base64,AAAA'}\n",
+        "- model: authentik_crypto.certificatekeypair\n  identifiers: {name: c}\n  attrs: {certificate_data: hello, key_data: hunter2}\n",
+        "- model: authentik_crypto.certificatekeypair\n  identifiers: {name: c}\n  attrs:\n    certificate_data: |\n      -----BEGIN CERTIFICATE-----\n      AAAA\n      -----END CERTIFICATE-----\n    key_data: !File key.pem\n",
+        "- {model: authentik_brands.brand, identifiers: {domain: a}, attrs: {default: true}}\n- {model: authentik_brands.brand, identifiers: {domain: b}, attrs: {default: true}}\n- {model: authentik_brands.brand, identifiers: {domain: c}, attrs: {default: false}}\n",
+        "- {model: authentik_core.user, identifiers: {username: ada}, attrs: {name: A}}\n- {model: authentik_core.user, identifiers: {username: Ada}, attrs: {name: A}}\n",
+    ]));
 }

@@ -140,3 +140,45 @@ fn many_entries() {
     assert_eq!(compilation.desired.objects.len(), 10_000);
     assert!(!compilation.has_errors());
 }
+
+#[test]
+fn a_policy_binding_has_one_condition() {
+    let base = "entries:\n- {model: authentik_flows.flow, id: f, identifiers: {slug: f}, attrs: {name: F, title: F, designation: authentication}}\n- {model: authentik_core.group, id: g, identifiers: {name: g}}\n- {model: authentik_policies_expression.expressionpolicy, id: p, identifiers: {name: p}, attrs: {expression: return True}}\n";
+    let binding = |fields: &str| {
+        let entry = format!(
+            "- {{model: authentik_policies.policybinding, identifiers: {{target: !KeyOf f, order: 0}}, attrs: {{{fields}}}}}\n"
+        );
+        layer("low.yaml", 0, &format!("{base}{entry}"))
+    };
+    let shown = |file: SourceFile, high: Option<&str>| {
+        let mut files = vec![file];
+        files.extend(high.map(|fields| {
+            let text = format!("entries:\n- {{model: authentik_policies.policybinding, identifiers: {{target: !Find [authentik_flows.flow, [slug, f]], order: 0}}, attrs: {{{fields}}}}}\n");
+            layer("high.yaml", 1, &text)
+        }));
+        let sources = sources(files);
+        findings(&sources, &compile(&sources, &UnknownWorld, &CHECK))
+    };
+    let results = [
+        shown(binding("policy: !KeyOf p"), None),
+        shown(binding("policy: !Find [authentik_policies.policy, [name, elsewhere]]"), None),
+        shown(binding("enabled: true"), None),
+        shown(binding("policy: null"), None),
+        shown(binding("policy: !KeyOf p, group: !KeyOf g"), None),
+        shown(binding("policy: !KeyOf p"), Some("group: !Find [authentik_core.group, [name, g]]")),
+        shown(binding("policy: !KeyOf p"), Some("policy: null, group: !Find [authentik_core.group, [name, g]]")),
+        shown(binding("policy: !KeyOf p"), Some("enabled: false")),
+    ];
+    snapshot!(results.join("---\n"));
+}
+
+#[test]
+fn an_object_is_shown_where_its_presence_was_decided() {
+    let low = "entries:\n- {model: authentik_core.group, id: g, identifiers: {name: g}}\n- {model: authentik_core.group, identifiers: {name: h}, attrs: {parent: !KeyOf g}}\n";
+    let high = "entries:\n- model: authentik_core.group\n  state: absent\n  identifiers: {name: g}\n";
+    let sources = sources(vec![layer("low.yaml", 0, low), layer("high.yaml", 1, high)]);
+    let compilation = compile(&sources, &TestWorld::default(), &PLAN);
+    let group = compilation.desired.objects.iter().find(|object| object.presence == Presence::Absent).unwrap();
+    assert_eq!(sources.text(group.span), "absent");
+    snapshot!(findings(&sources, &compilation));
+}

@@ -182,6 +182,14 @@ fn references_and_unknown_tags() {
             "!Keyof other",
             "[{deep: [!KeyOf other]}]",
             "!FindObject [authentik_flows.flow, [slug, there]]",
+            "!Find [authentik_flows.flow, [slgu, there]]",
+            "!Find [authentik_flows.flow, [slug__iexcat, there], [nmae__iexact, x]]",
+            "!Find [authentik_flows.flow, [slug__iexact, there]]",
+            "!Find [authentik_flows.flow, [pk, 00000000-0000-0000-0000-000000000007]]",
+            "!Find [authentik_core.group, [attributes__a__b, 1]]",
+            "!Find [authentik_flows.flowstagebinding, [target__slug, there], [target__slgu__in, [a]], [order__x, 1]]",
+            "!Find [authentik_flows.stage, [nmae, x]]",
+            "!Find [authentik_flows.flow, [incomplete, x]]",
         ]
     ));
 }

@@ -2,17 +2,58 @@
 
 use granit_parser::{ErrorKind, ScanError};
 
-use super::place;
+use super::{place, trace};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
 /// The finding for a text that does not parse.
 pub(super) fn diagnose(file: FileId, text: &str, error: &ScanError) -> Diagnostic {
+    if let Some(found) = better(file, text, error) {
+        return found;
+    }
     let span = point(file, text, error.marker().byte_offset());
     let (code, message, help) = words(error.kind());
     let message = if message.is_empty() { error.kind().to_string() } else { message };
     let diagnostic = Diagnostic::at(code, span, message);
     if help.is_empty() { diagnostic } else { diagnostic.help(help) }
+}
+
+/// Faults of which the text itself shows more than the parser says: their own place, their own words.
+fn better(file: FileId, text: &str, error: &ScanError) -> Option<Diagnostic> {
+    use ErrorKind as K;
+    let offset = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
+    let at = |start: usize, length: usize, message: String, help: &str| {
+        Diagnostic::at(Code::Syntax, Span::new(file, start..start + length), message).help(help)
+    };
+    match error.kind() {
+        _ if text.bytes().take(4).any(|byte| byte == 0) => {
+            Some(at(0, 1, "this looks like UTF-16, or is no text".to_owned(), "save it as UTF-8"))
+        }
+        K::UnexpectedCharacter { character } if character.is_control() => {
+            // The mark is where the value begins, or where the character is.
+            let ahead = text.get(offset..)?.find(*character).map(|at| offset + at);
+            let start = ahead.or_else(|| text.get(..offset)?.rfind(*character));
+            let message = format!("the control character U+{:04X} cannot stand in a file", u32::from(*character));
+            Some(at(start.unwrap_or(offset), 1, message, "delete it; in double quotes it can be written as `\\x…`"))
+        }
+        K::TabNotAllowed
+        | K::TabInBlockIndentation
+        | K::TabInIndentation
+        | K::TabAtBlockScalarStart
+        | K::TabInPlainScalar => {
+            let start = trace::tab(text, offset)?;
+            Some(at(start, 1, "a tab cannot indent a line".to_owned(), "indent with spaces"))
+        }
+        K::UnclosedQuotedScalar | K::InvalidQuotedScalarIndent => {
+            let (start, quote) = trace::open_quote(text, offset)?;
+            Some(at(start, 1, format!("this `{quote}` is never closed"), "add the missing quote"))
+        }
+        K::MappingValueNotAllowed | K::InvalidColonPlacement | K::SimpleKeyExpected | K::InvalidSimpleKey => {
+            let start = trace::tight_dash(text, offset)?;
+            Some(at(start, 1, "a space is missing after this `-`".to_owned(), "write `- ` before the items of a list"))
+        }
+        _ => None,
+    }
 }
 
 /// A span of one character at an offset; where the fault is the end of the file, its last character.
@@ -42,6 +83,12 @@ fn words(kind: &ErrorKind) -> (Code, String, &'static str) {
         K::UnexpectedEofFlowSequence | K::UnexpectedEofFlowMapping | K::UnexpectedEofImplicitFlowMapping => {
             syntax("the file ends inside brackets", "close the bracket that was opened last")
         }
+        K::InvalidTrailingSingleQuotedScalar => {
+            syntax("the text goes on after its closing quote", "inside single quotes a `'` is written twice: `'it''s'`")
+        }
+        K::InvalidTrailingDoubleQuotedScalar => {
+            syntax("the text goes on after its closing quote", "inside double quotes a `\"` is written `\\\"`")
+        }
         K::UnclosedQuotedScalar => syntax("this quote is never closed", "add the missing quote"),
         K::MismatchedFlowCollectionEnd { open, close } => (
             Code::Syntax,
@@ -49,9 +96,11 @@ fn words(kind: &ErrorKind) -> (Code, String, &'static str) {
             "brackets close in the reverse order in which they were opened",
         ),
         K::MisplacedFlowCollectionEnd => syntax("there is no bracket open that this could close", ""),
-        K::TabNotAllowed | K::TabInBlockIndentation | K::TabInIndentation | K::TabAtBlockScalarStart => {
-            syntax("a tab cannot indent a line", "indent with spaces")
-        }
+        K::TabNotAllowed
+        | K::TabInBlockIndentation
+        | K::TabInIndentation
+        | K::TabAtBlockScalarStart
+        | K::TabInPlainScalar => syntax("a tab cannot indent a line", "indent with spaces"),
         K::MappingValueNotAllowed | K::InvalidColonPlacement => syntax(
             "a `:` cannot stand here",
             "put quotes around a text that holds `: `, and check the indentation of this line",

@@ -80,9 +80,16 @@ fn usable(key: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
 }
 
 fn duplicate(name: &str, key: &Node, first: &Node) -> Diagnostic {
-    Diagnostic::at(Code::DuplicateKey, key.span, format!("`{name}` stands twice in this map"))
-        .help("the last one counts: delete one of them")
-        .related(first.span, "first here")
+    let written =
+        |node: &Node| if let Kind::Scalar(scalar) = &node.kind { scalar.text.to_string() } else { String::new() };
+    let (one, other) = (written(first), written(key));
+    let (message, help) = if one == other {
+        (format!("`{name}` stands twice in this map"), "the last one counts: delete one of them")
+    } else {
+        let message = format!("`{one}` and `{other}` are the same key: both mean `{name}`");
+        (message, "the last one counts; a key that is meant as a text needs quotes")
+    };
+    Diagnostic::at(Code::DuplicateKey, key.span, message).help(help).related(first.span, "first here")
 }
 
 /// `<<` puts the pairs of other maps in front; the map's own win, and of several maps the first.

@@ -9,6 +9,7 @@ mod fault;
 mod map;
 mod place;
 mod scalar;
+mod trace;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Span};
@@ -89,6 +90,14 @@ impl Node {
         }
     }
 
+    /// Why an untagged scalar is a number that no value can hold.
+    pub(crate) fn beyond(&self) -> Option<(&str, &'static str)> {
+        match &self.kind {
+            Kind::Scalar(scalar) if scalar.style == Style::Plain => Some((&scalar.text, scalar::beyond(&scalar.text)?)),
+            _ => None,
+        }
+    }
+
     /// What it is called in messages.
     pub(crate) fn describe(&self) -> String {
         if let Some(tag) = &self.tag {
@@ -97,6 +106,8 @@ impl Node {
         match (&self.kind, self.plain()) {
             (Kind::Seq(_), _) => "a list".to_owned(),
             (Kind::Map(_), _) => "a map".to_owned(),
+            // As it is written: `1.0` is not what somebody finds who looks for `1`.
+            (Kind::Scalar(scalar), Some(Plain::Int(_) | Plain::Float(_))) => format!("the number `{}`", scalar.text),
             (_, Some(plain)) => plain.describe(),
             (Kind::Scalar(_), None) => "text".to_owned(),
         }

@@ -97,6 +97,16 @@ fn integer(text: &str) -> Option<Plain> {
     number(negative, &digits, radix)
 }
 
+/// What is wrong with a plain scalar that is a number but none that JSON can hold.
+pub(super) fn beyond(text: &str) -> Option<&'static str> {
+    match resolve(text) {
+        Plain::Float(value) if value.is_nan() => Some("is no number"),
+        Plain::Float(value) if value.is_infinite() => Some("is not a finite number"),
+        Plain::Float(_) if !text.contains('.') => Some("is beyond the whole numbers that can be held"),
+        _ => None,
+    }
+}
+
 fn number(negative: bool, digits: &str, radix: u32) -> Option<Plain> {
     if digits.is_empty() {
         return (radix == 8).then_some(Plain::Int(0));
@@ -106,7 +116,11 @@ fn number(negative: bool, digits: &str, radix: u32) -> Option<Plain> {
         Ok(value) => Some(Plain::Int(value)),
         // Beyond 64 bits: a number all the same, though not an exact one.
         Err(_) if radix == 10 => spelled.parse().ok().map(Plain::Float),
-        Err(_) => None,
+        Err(_) => {
+            let base = f64::from(radix);
+            let value = digits.chars().filter_map(|c| c.to_digit(radix)).fold(0.0, |sum, d| sum * base + f64::from(d));
+            Some(Plain::Float(if negative { -value } else { value }))
+        }
     }
 }
 

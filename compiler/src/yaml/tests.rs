@@ -172,7 +172,7 @@ fn documents() {
 #[test]
 fn faults_have_a_place() {
     assert_eq!(codes("a: [1, 2\nb: 3\n")[0].0, Code::Syntax);
-    assert_eq!(codes("a: 'x\n"), [(Code::Syntax, "x".to_owned())]);
+    assert_eq!(codes("a: 'x\n"), [(Code::Syntax, "'".to_owned())]);
     let (_, diagnostics) = read("a: b: c\n");
     assert_eq!(diagnostics[0].span.unwrap().start, 4);
 }

@@ -21,7 +21,7 @@ pub struct Flow {
     pub designation: Designation,
     /// Picture behind the flow: an address, or a path below `/static/`. Without it the brand's picture is shown.
     #[serde(default)]
-    #[schemars(with = "String")]
+    #[schemars(with = "String", extend("format" = "address"))]
     pub background: Option<String>,
     /// Whether all of the flow's own policy bindings must pass, or any one of them.
     #[serde(default)]

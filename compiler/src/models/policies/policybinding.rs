@@ -47,10 +47,11 @@ impl Declared for PolicyBinding {
     const KEYS: &'static [&'static [&'static str]] =
         &[&["policy", "target", "order"], &["group", "target", "order"], &["user", "target", "order"]];
     const KINDS: &'static [&'static str] = &["policybinding"];
+    const ONE_OF: &'static [&'static str] = &["policy", "group", "user"];
 
     fn check(attrs: &Map<String, Json>) -> Vec<SchemaError> {
         let set = |name: &&&str| attrs.get(**name).is_some_and(|value| !value.is_null());
-        let conditions: Vec<&&str> = ["policy", "group", "user"].iter().filter(set).collect();
+        let conditions: Vec<&&str> = Self::ONE_OF.iter().filter(set).collect();
         match conditions.as_slice() {
             [first, second, ..] => vec![SchemaError {
                 pointer: format!("/{second}"),

@@ -17,6 +17,7 @@ pub struct RedirectStage {
     pub mode: RedirectMode,
     /// With the mode `static`: the address.
     #[serde(default)]
+    #[schemars(extend("format" = "address"))]
     pub target_static: String,
     /// With the mode `flow`: the flow.
     #[serde(default)]
