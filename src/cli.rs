@@ -33,6 +33,17 @@ enum Command {
     Serve(serve::Args),
 }
 
+impl Command {
+    fn format(&self) -> Format {
+        match self {
+            Self::Check(args) => args.format,
+            Self::Plan(args) => args.format,
+            Self::Apply(args) => args.format,
+            Self::Serve(_) => Format::Human,
+        }
+    }
+}
+
 /// What a run that did not fail ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -76,7 +87,7 @@ pub(crate) struct ProgramArgs {
 /// Which database, and the key that belongs to it.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct DatabaseArgs {
-    /// The database
+    /// The database: sqlite:// and a path, or the path alone
     #[arg(long, value_name = "URL", env = "GATEWRIGHT_DATABASE", default_value = "sqlite://gatewright.db")]
     pub(crate) database: String,
 
@@ -123,9 +134,13 @@ pub(crate) fn run() -> ExitCode {
         }
     };
     let mut printer = Printer::new();
+    let format = cli.command.format();
     match dispatch(cli.command, &mut printer) {
         Ok(outcome) => outcome.into(),
         Err(error) => {
+            if format == Format::Json {
+                printer.error_json(&error);
+            }
             printer.error(&error);
             error.exit_code()
         }

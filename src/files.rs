@@ -3,6 +3,8 @@
 //! Knows no YAML. What goes wrong here is a [`Finding`]: a diagnostic with its own path, since a file that
 //! could not be read has no place among the sources.
 
+use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -10,7 +12,7 @@ use std::sync::Arc;
 
 use gatewright_compiler::diagnostic::{Code, Diagnostic, Severity};
 use gatewright_compiler::source::SourceFile;
-use globset::GlobSet;
+use globset::{Glob, GlobSet};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::cli::ByteSize;
@@ -18,8 +20,8 @@ use crate::cli::ByteSize;
 /// A diagnostic about a path that is no source file.
 #[derive(Debug)]
 pub(crate) struct Finding {
-    /// The path as the user knows it.
-    pub(crate) path: String,
+    /// The path as the user knows it, where it is about one.
+    pub(crate) path: Option<String>,
     /// What about it.
     pub(crate) diagnostic: Diagnostic,
 }
@@ -69,6 +71,8 @@ impl Reader<'_> {
                 Ok(_) => {}
                 // A link to a folder that contains it has been walked already.
                 Err(error) if error.loop_ancestor().is_some() => {}
+                // A link to nothing that would not be read anyway.
+                Err(error) if is_missing(&error) && !error.path().is_some_and(has_ending) => {}
                 Err(error) => layer.findings.push(walk_finding(root, &error)),
             }
         }
@@ -76,7 +80,7 @@ impl Reader<'_> {
             let diagnostic = Diagnostic::plain(Code::EmptyFile, format!("`{}` holds no blueprint", shown(root)))
                 .severity(Severity::Warning)
                 .help("files that end in .yaml or .yml are read, in all folders below that are not hidden");
-            layer.findings.push(Finding { path: shown(root), diagnostic });
+            layer.findings.push(Finding { path: Some(shown(root)), diagnostic });
         }
     }
 
@@ -90,7 +94,7 @@ impl Reader<'_> {
                 named,
                 text,
             }),
-            Err(diagnostic) => layer.findings.push(Finding { path: shown(path), diagnostic }),
+            Err(diagnostic) => layer.findings.push(Finding { path: Some(shown(path)), diagnostic }),
         }
     }
 
@@ -135,7 +139,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Finding {
         io::ErrorKind::PermissionDenied => format!("`{shown_path}` cannot be read: permission denied"),
         _ => format!("`{shown_path}` cannot be read: {error}"),
     };
-    Finding { path: shown_path, diagnostic: Diagnostic::plain(Code::Unreadable, message) }
+    Finding { path: Some(shown_path), diagnostic: Diagnostic::plain(Code::Unreadable, message) }
 }
 
 fn walk_finding(root: &Path, error: &walkdir::Error) -> Finding {
@@ -151,8 +155,48 @@ fn hidden(entry: &DirEntry) -> bool {
 }
 
 fn is_blueprint(entry: &DirEntry) -> bool {
-    let wanted = entry.path().extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-    wanted && !entry.file_type().is_dir()
+    has_ending(entry.path()) && !entry.file_type().is_dir()
+}
+
+fn has_ending(path: &Path) -> bool {
+    let is = |extension: &OsStr| ["yaml", "yml"].iter().any(|wanted| extension.eq_ignore_ascii_case(wanted));
+    path.extension().is_some_and(is)
+}
+
+fn is_missing(error: &walkdir::Error) -> bool {
+    error.depth() > 0 && error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
+}
+
+/// Takes out what a later layer has as well, so that each file is read once: where it counts most.
+pub(crate) fn once(layers: &mut [Layer]) {
+    if layers.len() < 2 {
+        return;
+    }
+    let mut seen = HashSet::new();
+    for layer in layers.iter_mut().rev() {
+        layer.files.retain(|file| fs::canonicalize(&file.path).map_or(true, |path| seen.insert(path)));
+    }
+}
+
+/// Says which `--include` takes nothing in.
+pub(crate) fn idle(include: &[Glob], layers: &[Layer]) -> Vec<Finding> {
+    let matches = |glob: &Glob| {
+        let matcher = glob.compile_matcher();
+        layers
+            .iter()
+            .flat_map(|layer| &layer.files)
+            .any(|file| matcher.is_match(&file.relative) || matcher.is_match(&file.path))
+    };
+    let idle = include.iter().filter(|glob| !matches(glob));
+    idle.map(|glob| {
+        let diagnostic = Diagnostic::plain(Code::FindNothing, format!("`--include {glob}` matches no file"))
+            .severity(Severity::Warning)
+            .help(
+                "it is compared with the path, and with the path below the folder that was given: `**/optional.yaml`",
+            );
+        Finding { path: None, diagnostic }
+    })
+    .collect()
 }
 
 fn shown(path: &Path) -> String {
@@ -184,13 +228,15 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let root = dir.path();
         fs::create_dir_all(root.join("b/.git")).unwrap();
-        for name in ["b/two.yml", "a.yaml", ".hidden.yaml", "b/.git/x.yaml", "note.txt"] {
+        for name in ["b/two.yml", "a.yaml", "c.YAML", ".hidden.yaml", "b/.git/x.yaml", "note.txt"] {
             fs::write(root.join(name), "version: 1\n").unwrap();
         }
         std::os::unix::fs::symlink(root, root.join("b/loop")).unwrap();
+        std::os::unix::fs::symlink("nowhere", root.join("b/.#lock")).unwrap();
+        std::os::unix::fs::symlink("nowhere", root.join("b/old")).unwrap();
         let layer = read(root, 100);
         let names: Vec<&str> = layer.files.iter().map(|file| file.relative.as_str()).collect();
-        assert_eq!(names, ["a.yaml", "b/two.yml"]);
+        assert_eq!(names, ["a.yaml", "b/two.yml", "c.YAML"]);
         assert!(layer.findings.is_empty(), "{:?}", layer.findings);
     }
 
@@ -205,6 +251,21 @@ mod tests {
         let layer = read(root, 100);
         assert_eq!(layer.files.len(), 1);
         assert_eq!(layer.files[0].relative, "x.yaml");
+    }
+
+    #[test]
+    fn a_file_of_two_layers_counts_in_the_higher_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("a.yaml");
+        fs::write(&file, "version: 1\n").unwrap();
+        fs::write(dir.path().join("b.yaml"), "version: 1\n").unwrap();
+        let mut layers = [read(dir.path(), 100), read(&file, 100), read(&file, 100)];
+        once(&mut layers);
+        assert_eq!(layers.each_ref().map(|layer| layer.files.len()), [1, 0, 1]);
+        let globs = ["a.yaml", "c*"].map(|glob| Glob::new(glob).unwrap());
+        let findings = idle(&globs, &layers);
+        assert_eq!(findings.len(), 1);
+        assert!(findings[0].diagnostic.message.contains("`--include c*`"));
     }
 
     #[test]

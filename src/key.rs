@@ -5,31 +5,24 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use gatewright_reconciler::store::{InstallationKey, Store};
+use gatewright_reconciler::store::InstallationKey;
 
-use crate::cli::DatabaseArgs;
 use crate::error::{CliError, Context as _};
 
 const VARIABLE: &str = "GATEWRIGHT_SECRET_KEY";
 
-/// The file of a SQLite database; `None` for other databases and for one in memory.
-pub(crate) fn database_file(url: &str) -> Option<PathBuf> {
-    if url.contains(":memory:") { None } else { Store::path(url) }
-}
-
 /// The key of a database that exists, or that is about to be made.
-pub(crate) fn resolve(args: &DatabaseArgs) -> Result<InstallationKey, CliError> {
-    if let Some(key) = given(args)? {
+pub(crate) fn resolve(database: &Path, named: Option<&Path>, is_new: bool) -> Result<InstallationKey, CliError> {
+    if let Some(key) = given(named)? {
         return Ok(key);
     }
-    let database = database_file(&args.database).ok_or_else(no_place)?;
     let file = database.with_extension("key");
     if file.exists() {
         return from_file(&file);
     }
-    if database.exists() {
+    if !is_new {
         let message = format!("the key of `{}` is missing: there is no `{}`", database.display(), file.display());
         return Err(CliError::world(message)
             .hint(format!("put the file back, or name the key with --secret-key-file or {VARIABLE}")));
@@ -37,8 +30,20 @@ pub(crate) fn resolve(args: &DatabaseArgs) -> Result<InstallationKey, CliError> 
     create(&file)
 }
 
-fn given(args: &DatabaseArgs) -> Result<Option<InstallationKey>, CliError> {
-    if let Some(file) = &args.secret_key_file {
+/// What is wrong with the file that the key comes from, although it can be used.
+pub(crate) fn warning(database: &Path, named: Option<&Path>) -> Option<String> {
+    let beside = || database.with_extension("key");
+    let file = match named {
+        Some(file) => file.to_owned(),
+        None if std::env::var_os(VARIABLE).is_some_and(|text| !text.is_empty()) => return None,
+        None => beside(),
+    };
+    let mode = fs::metadata(&file).ok()?.permissions().mode();
+    (mode & 0o007 != 0).then(|| format!("every user of this machine can read the key file `{}`", file.display()))
+}
+
+fn given(named: Option<&Path>) -> Result<Option<InstallationKey>, CliError> {
+    if let Some(file) = named {
         return from_file(file).map(Some);
     }
     match std::env::var(VARIABLE) {
@@ -50,18 +55,8 @@ fn given(args: &DatabaseArgs) -> Result<Option<InstallationKey>, CliError> {
     }
 }
 
-fn no_place() -> CliError {
-    CliError::usage("this database has no file beside which a key could be kept")
-        .hint(format!("name the installation key with --secret-key-file or {VARIABLE}"))
-}
-
 fn from_file(file: &Path) -> Result<InstallationKey, CliError> {
     let bytes = fs::read(file).context(format_args!("the key file `{}` cannot be read", file.display()))?;
-    if let Ok(metadata) = fs::metadata(file)
-        && metadata.permissions().mode() & 0o007 != 0
-    {
-        tracing::warn!(file = %file.display(), "every user of this machine can read the key file");
-    }
     InstallationKey::from_bytes(bytes.trim_ascii()).context(format_args!("the key file `{}`", file.display()))
 }
 
@@ -94,28 +89,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_of_urls() {
-        let file = |url| database_file(url).map(|path| path.display().to_string());
-        assert_eq!(file("sqlite://gatewright.db").as_deref(), Some("gatewright.db"));
-        assert_eq!(file("sqlite:///var/lib/g.db?mode=rwc").as_deref(), Some("/var/lib/g.db"));
-        assert_eq!(file("sqlite:g.db").as_deref(), Some("g.db"));
-        assert_eq!(file("sqlite::memory:"), None);
-        assert_eq!(file("postgres://localhost/g"), None);
-    }
-
-    #[test]
     fn a_new_key_is_private_and_stays() {
         let dir = tempfile::tempdir().unwrap();
         let database = dir.path().join("g.db");
-        let args = DatabaseArgs { database: format!("sqlite://{}", database.display()), secret_key_file: None };
-        let first = resolve(&args).unwrap();
+        let first = resolve(&database, None, true).unwrap();
         let file = dir.path().join("g.key");
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(resolve(&args).unwrap().id(), first.id());
+        assert_eq!(resolve(&database, None, false).unwrap().id(), first.id());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
-        fs::write(&database, "").unwrap();
+        assert_eq!(warning(&database, None), None);
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o604)).unwrap();
+        assert!(warning(&database, None).unwrap().contains("g.key"));
         fs::remove_file(&file).unwrap();
-        let error = resolve(&args).unwrap_err();
+        let error = resolve(&database, None, false).unwrap_err();
         assert!(error.to_string().contains("g.key"), "{error}");
         assert!(!file.exists());
     }

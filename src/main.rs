@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 mod cli;
 mod commands;
+mod database;
 mod error;
 mod files;
 mod key;

@@ -10,9 +10,7 @@ use gatewright_reconciler::plan::Plan;
 use gatewright_reconciler::store::Store;
 use jiff::Timestamp;
 
-use crate::cli::DatabaseArgs;
 use crate::error::{CliError, Context as _};
-use crate::key;
 use crate::program::Program;
 use crate::world::RealWorld;
 
@@ -79,7 +77,7 @@ pub(crate) enum Settled {
     /// There are mistakes; nothing was written.
     Mistakes(Report),
     /// Everything is as declared; nothing was written.
-    Nothing(Report),
+    Nothing(Report, Plan),
     /// Somebody has to agree first, to these; nothing was written.
     Refused(Report, Vec<String>),
     /// Written.
@@ -90,9 +88,10 @@ impl Settled {
     /// What was found on the way.
     pub(crate) fn report(&self) -> &Report {
         match self {
-            Self::Mistakes(report) | Self::Nothing(report) | Self::Refused(report, _) | Self::Applied(report, ..) => {
-                report
-            }
+            Self::Mistakes(report)
+            | Self::Nothing(report, _)
+            | Self::Refused(report, _)
+            | Self::Applied(report, ..) => report,
         }
     }
 }
@@ -112,7 +111,7 @@ pub(crate) async fn settle(
         let (report, plan) = tokio::task::spawn_blocking(work).await.context("the compiler stopped")?;
         let Some(plan) = plan else { return Ok(Settled::Mistakes(report)) };
         if plan.is_empty() {
-            return Ok(Settled::Nothing(report));
+            return Ok(Settled::Nothing(report, plan));
         }
         let consent = plan.needs_consent();
         if !agreed && !consent.is_empty() {
@@ -125,32 +124,4 @@ pub(crate) async fn settle(
         }
     }
     Err(CliError::world("other processes keep changing the database").hint("try again in a moment"))
-}
-
-/// The state of the database, or of the one that `apply` would make. Makes nothing.
-pub(crate) async fn observe(args: &DatabaseArgs) -> Result<ObservedState, CliError> {
-    if key::database_file(&args.database).is_some_and(|file| !file.exists()) {
-        return Ok(ObservedState::empty());
-    }
-    let key = key::resolve(args)?;
-    let Some(store) = Store::open_existing(&args.database, key).await.context(opening(args))? else {
-        return Ok(ObservedState::empty());
-    };
-    let observed = store.observe().await.context("the database cannot be read");
-    store.close().await;
-    observed
-}
-
-/// Opens the database, making it and its key where they are missing.
-pub(crate) async fn open(args: &DatabaseArgs) -> Result<Store, CliError> {
-    let key = key::resolve(args)?;
-    Store::open(&args.database, key).await.context(opening(args))
-}
-
-fn opening(args: &DatabaseArgs) -> String {
-    // The URL of another database may hold a password.
-    match key::database_file(&args.database) {
-        Some(file) => format!("database `{}`", file.display()),
-        None => "database".to_owned(),
-    }
 }

@@ -9,7 +9,7 @@ use globset::{GlobSet, GlobSetBuilder};
 
 use crate::cli::ProgramArgs;
 use crate::error::{CliError, Context as _};
-use crate::files::{self, Finding, Reader};
+use crate::files::{self, Finding, Layer, Reader};
 use crate::shipped;
 
 /// All layers as they were read.
@@ -32,8 +32,11 @@ impl Program {
         if !args.no_shipped {
             shipped::files().into_iter().for_each(|file| program.add(file));
         }
-        for (path, number) in paths.iter().zip(1_u32..) {
-            let layer = reader.layer(path, number);
+        let mut layers: Vec<Layer> =
+            paths.iter().zip(1_u32..).map(|(path, number)| reader.layer(path, number)).collect();
+        files::once(&mut layers);
+        program.findings = files::idle(&args.include, &layers);
+        for (layer, path) in layers.into_iter().zip(paths) {
             layer.files.into_iter().for_each(|file| program.add(file));
             program.findings.extend(layer.findings);
             program.roots.push(Some(files::root(path)));

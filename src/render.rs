@@ -53,6 +53,21 @@ impl Printer {
         let _ = writeln!(self.err, "{text}");
     }
 
+    /// Something that is worth a look, where there is something.
+    pub(crate) fn warning(&mut self, text: Option<String>) {
+        let yellow = YELLOW.bold();
+        if let Some(text) = text {
+            let _ = writeln!(self.err, "{yellow}warning{yellow:#}{BOLD}: {}{BOLD:#}", printable(&text));
+        }
+    }
+
+    /// What somebody has to agree to.
+    pub(crate) fn reasons(&mut self, reasons: &[String]) {
+        for reason in reasons {
+            self.note(&format!("  {}", printable(reason)));
+        }
+    }
+
     /// A question, without a line end.
     pub(crate) fn ask(&mut self, text: &str) {
         let _ = write!(self.err, "{BOLD}{text}{BOLD:#} ").and_then(|()| self.err.flush());
@@ -61,10 +76,15 @@ impl Printer {
     /// What ended the run.
     pub(crate) fn error(&mut self, error: &CliError) {
         let red = RED.bold();
-        let _ = writeln!(self.err, "{red}error{red:#}{BOLD}: {error}{BOLD:#}");
+        let _ = writeln!(self.err, "{red}error{red:#}{BOLD}: {}{BOLD:#}", printable(&error.to_string()));
         for hint in error.hints() {
-            let _ = writeln!(self.err, "  {DIM}help:{DIM:#} {hint}");
+            let _ = writeln!(self.err, "  {DIM}help:{DIM:#} {}", printable(hint));
         }
+    }
+
+    /// The same as JSON.
+    pub(crate) fn error_json(&mut self, error: &CliError) {
+        self.json(&json::error(error));
     }
 
     /// Every finding of a report.

@@ -9,6 +9,7 @@ use gatewright_reconciler::store::Store;
 use jiff::Timestamp;
 
 use crate::cli::{DatabaseArgs, Format, Outcome, ProgramArgs};
+use crate::database::Database;
 use crate::error::{CliError, Context as _};
 use crate::pipeline::{self, Report, Settled};
 use crate::program::Program;
@@ -39,7 +40,7 @@ pub(crate) struct Args {
 
     /// How to report
     #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    pub(crate) format: Format,
 }
 
 pub(crate) fn run(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
@@ -48,10 +49,12 @@ pub(crate) fn run(args: &Args, printer: &mut Printer) -> Result<Outcome, CliErro
 }
 
 async fn work(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
+    let database = Database::named(&args.database)?;
+    printer.warning(database.warning());
     let progress = Progress::start("reading blueprints");
     let program = Program::load(&args.program, &args.paths)?;
     progress.step("planning");
-    let observed = pipeline::observe(&args.database).await?;
+    let observed = database.observe().await?;
     let (report, plan) = pipeline::plan(program, &observed, args.program.strict);
     drop(progress);
     let Some(plan) = plan else {
@@ -70,7 +73,7 @@ async fn work(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
     }
     let asked = agree(&plan, args.yes, printer)?;
     let progress = Progress::start("applying");
-    let store = pipeline::open(&args.database).await?;
+    let store = database.open().await?;
     let written = write(&store, report, plan, asked, args).await;
     store.close().await;
     drop(progress);
@@ -79,7 +82,10 @@ async fn work(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
             show_mistakes(&report, format, printer);
             return Ok(Outcome::Mistakes);
         }
-        (Written::Nothing, _) => printer.note("nothing left to do: another process was faster"),
+        (Written::Nothing(report, plan), Format::Json) => {
+            printer.plan_json(&plan, &report, Some(plan.base_revision));
+        }
+        (Written::Nothing(..), Format::Human) => printer.note("nothing left to do: another process was faster"),
         (Written::Revision(report, plan, revision), Format::Json) => printer.plan_json(&plan, &report, Some(revision)),
         (Written::Revision(_, _, revision), Format::Human) => printer.line(&format!("applied as revision {revision}")),
     }
@@ -88,7 +94,7 @@ async fn work(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
 
 enum Written {
     Mistakes(Report),
-    Nothing,
+    Nothing(Report, Plan),
     Revision(Report, Plan, u64),
 }
 
@@ -109,7 +115,7 @@ async fn write(store: &Store, report: Report, plan: Plan, asked: bool, args: &Ar
 async fn settle(store: &Store, report: Report, asked: bool, args: &Args) -> Result<Written, CliError> {
     match pipeline::settle(store, report.program, args.program.strict, args.yes || asked, AUTHOR).await? {
         Settled::Mistakes(report) => Ok(Written::Mistakes(report)),
-        Settled::Nothing(_) => Ok(Written::Nothing),
+        Settled::Nothing(report, plan) => Ok(Written::Nothing(report, plan)),
         Settled::Refused(_, reasons) => Err(refusal(&reasons)),
         Settled::Applied(report, plan, revision) => Ok(Written::Revision(report, plan, revision)),
     }
@@ -134,9 +140,7 @@ fn agree(plan: &Plan, yes: bool, printer: &mut Printer) -> Result<bool, CliError
     if !io::stdin().is_terminal() {
         return if reasons.is_empty() { Ok(false) } else { Err(refusal(&reasons)) };
     }
-    for reason in &reasons {
-        printer.note(&format!("  {reason}"));
-    }
+    printer.reasons(&reasons);
     printer.ask("apply this plan? [y/N]");
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer).context("the answer cannot be read")?;

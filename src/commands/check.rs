@@ -19,7 +19,7 @@ pub(crate) struct Args {
 
     /// How to report
     #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    pub(crate) format: Format,
 }
 
 pub(crate) fn run(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {

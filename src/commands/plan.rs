@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use gatewright_reconciler::plan::Plan;
 
 use crate::cli::{DatabaseArgs, Format, Outcome, ProgramArgs};
+use crate::database::Database;
 use crate::error::CliError;
 use crate::pipeline::{self, Report};
 use crate::program::Program;
@@ -32,15 +33,17 @@ pub(crate) struct Args {
 
     /// How to report
     #[arg(long, value_enum, default_value = "human")]
-    format: Format,
+    pub(crate) format: Format,
 }
 
 pub(crate) fn run(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
     crate::logging::init("warn");
+    let database = Database::named(&args.database)?;
+    printer.warning(database.warning());
     let progress = Progress::start("reading blueprints");
     let program = Program::load(&args.program, &args.paths)?;
     progress.step("reading the database");
-    let observed = super::runtime()?.block_on(pipeline::observe(&args.database))?;
+    let observed = super::runtime()?.block_on(database.observe())?;
     progress.step("planning");
     let (report, plan) = pipeline::plan(program, &observed, args.program.strict);
     drop(progress);

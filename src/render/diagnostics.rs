@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 use std::io::{self, Write};
 
 use gatewright_compiler::diagnostic::{Diagnostic, Severity};
-use gatewright_compiler::source::{FileId, Span};
+use gatewright_compiler::source::Span;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles};
 
 use super::excerpt::Excerpt;
@@ -161,7 +161,7 @@ impl miette::Diagnostic for Drawn {
 mod tests {
     use gatewright_compiler::Summary;
     use gatewright_compiler::diagnostic::Code;
-    use gatewright_compiler::source::SourceFile;
+    use gatewright_compiler::source::{FileId, SourceFile};
 
     use super::*;
     use crate::program::Program;

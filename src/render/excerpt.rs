@@ -96,8 +96,7 @@ impl Excerpt {
         }
         let mut secrets = secrets.iter().skip_while(|secret| secret.end <= offset).peekable();
         let mut kind = None;
-        let mut shown = 0;
-        for (at, c) in content.char_indices().skip(skipped) {
+        for (shown, (at, c)) in content.char_indices().skip(skipped).enumerate() {
             let at = offset + at;
             while secrets.next_if(|secret| secret.end <= at).is_some() {}
             let secret = secrets.peek().is_some_and(|secret| secret.contains(&at));
@@ -117,7 +116,6 @@ impl Excerpt {
                 return;
             }
             self.text.push(stands.unwrap_or(c));
-            shown += 1;
         }
     }
 
@@ -163,7 +161,8 @@ impl SourceCode for Excerpt {
             *contents.span(),
             contents.line() + self.line,
             column + self.cut.get(&contents.line()).copied().unwrap_or(0),
-            contents.line_count(),
+            // miette counts from the begin of the text, and would join places that are far from each other.
+            contents.data().split_inclusive(|byte| *byte == b'\n').count(),
         )))
     }
 }

@@ -6,7 +6,15 @@ use serde_json::{Map, Value as Json, json};
 
 use super::location::Index;
 use super::plan::action_name;
+use crate::error::CliError;
 use crate::pipeline::Report;
+
+/// What ended a run that has no report.
+pub(super) fn error(error: &CliError) -> Json {
+    let help = error.hints().join("\n");
+    let help = (!help.is_empty()).then_some(help);
+    json!({ "version": 1, "error": { "message": error.to_string(), "help": help } })
+}
 
 /// `check --format json`
 pub(super) fn check(report: &Report) -> Json {
@@ -48,7 +56,7 @@ pub(super) fn plan(plan: &Plan, report: &Report, revision: Option<u64>) -> Json 
 fn diagnostics(report: &Report) -> Vec<Json> {
     let index = Index::new(&report.program.sources);
     let read =
-        report.program.findings.iter().map(|finding| diagnostic(&finding.diagnostic, Some(&finding.path), &index));
+        report.program.findings.iter().map(|finding| diagnostic(&finding.diagnostic, finding.path.as_deref(), &index));
     read.chain(report.diagnostics.iter().map(|found| diagnostic(found, None, &index))).collect()
 }
 

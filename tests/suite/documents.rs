@@ -8,6 +8,22 @@ use gatewright_compiler::diagnostic::{Code, Severity};
 use crate::support::root;
 use crate::support::sandbox::Sandbox;
 
+/// Codes whose severity depends on more than `--strict`, with what it depends on.
+const SITUATIONS: [(Code, &str); 8] = [
+    (Code::EmptyFile, "a warning for a folder without blueprints, and where there is a blueprint without entries"),
+    (Code::UnknownAttribute, "always an error in `identifiers`: the object would be another one"),
+    (Code::MissingAttribute, "an error where the object is certainly new: no entry could find it in the database"),
+    (Code::DuplicateId, "an error where a `!KeyOf` names the id"),
+    (
+        Code::LeftOut,
+        "an error where the conditions of the entry that is referred to are not met, and where what is left out guards \
+         an object that no file declares",
+    ),
+    (Code::FindNothing, "an error where null is not allowed; a warning for an `--include` that matches no file"),
+    (Code::UnsetEnv, "a warning in `plan`, `apply` and `serve`, which take null for it"),
+    (Code::ExpressionUnsupported, "a warning for a function that raises when it is called, which denies"),
+];
+
 fn diagnostics_page() -> String {
     let mut page = String::from(
         "# Diagnostics\n\n<!-- Written by a test: UPDATE_DOCS=1 cargo test --test integration documents -->\n\n\
@@ -22,6 +38,11 @@ fn diagnostics_page() -> String {
         };
         let strict = if code.strict() { ", error under `--strict`" } else { "" };
         let _ = writeln!(page, "| `{}` | {severity}{strict} | {} |", code.name(), code.summary().trim());
+    }
+    page.push_str("\n## By situation\n\nSome codes weigh more or less than their line in the table says:\n\n");
+    page.push_str("| code | when |\n| --- | --- |\n");
+    for (code, when) in SITUATIONS {
+        let _ = writeln!(page, "| `{}` | {when} |", code.name());
     }
     page
 }
@@ -76,6 +97,19 @@ fn the_readme_tells_the_truth() {
     let map =
         readme.split("```").find(|block| block.contains("src/pipeline.rs") || block.contains("compiler/src/lib.rs"));
     assert!(map.unwrap().lines().filter(|line| !line.is_empty()).count() <= 22, "the code map has 20 lines or so");
+}
+
+#[test]
+fn the_blueprint_of_the_readme_works() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let blueprint = readme.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let sandbox = Sandbox::new();
+    sandbox.write("mine/login.yaml", blueprint);
+    let run = sandbox.run(&["check", "--strict", "mine/"]).expect(0);
+    assert!(run.stdout.contains("no mistakes") && !run.stdout.contains("warning"), "{}", run.stdout);
+    let run = sandbox.run(&["plan", "mine/"]).expect(0);
+    assert!(run.stdout.contains("over shipped/"), "{}", run.stdout);
+    assert!(readme.contains("serve --blueprints mine/"), "the README says how to serve it");
 }
 
 #[test]

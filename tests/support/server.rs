@@ -35,8 +35,8 @@ impl Server {
             child.kill();
             panic!("the server did not start:\n{}", std::fs::read_to_string(sandbox.path().join("serve.log")).unwrap());
         };
-        let url =
-            line.strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}")).trim_end_matches('/').to_owned();
+        let url = line.strip_prefix("listening on ").unwrap_or_else(|| panic!("{line}")).split(' ').next().unwrap();
+        let url = url.trim_end_matches('/').to_owned();
         // The link comes at once after the address, or never.
         let setup = lines.recv_timeout(Duration::from_millis(500)).ok();
         let setup = setup.map(|line| line.rsplit(' ').next().unwrap().to_owned());
