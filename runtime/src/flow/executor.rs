@@ -7,7 +7,7 @@ use gatewright_expression::Value;
 use serde_json::{Map, Value as Json};
 use subtle::ConstantTimeEq as _;
 
-use super::challenge::{Body, Challenge, FieldError};
+use super::challenge::{Body, Challenge, FieldError, FlowInfo};
 use super::next::local_path;
 use super::planner::{NotApplicable, plan};
 use super::run::{Fault, INITIAL_SETUP, Run};
@@ -21,10 +21,10 @@ use crate::stages::{self, Answer, Ask, Errors, Leave, Reach};
 pub(crate) enum Halt {
     /// A stage asks.
     Ask(Box<Challenge>),
-    /// The flow is over: go there.
-    Leave(String),
+    /// The flow is over: go there. A redirect stage says of which flow it is.
+    Leave { to: String, flow: Option<FlowInfo> },
     /// On to another flow, which is planned.
-    Enter(String),
+    Enter { to: String, flow: Option<FlowInfo> },
     /// The flow is over: no.
     Denied(Option<String>),
 }
@@ -60,7 +60,7 @@ fn turned_away(run: &Run<'_>, why: &NotApplicable) -> Halt {
     match run.flow.flow.denied_action {
         DeniedAction::Continue => {
             let next = run.request.query_value("next").and_then(local_path);
-            Halt::Leave(next.unwrap_or("/").to_owned())
+            over(next.unwrap_or("/"))
         }
         DeniedAction::Message | DeniedAction::MessageContinue => Halt::Denied(Some(why.text())),
     }
@@ -261,8 +261,9 @@ async fn invalid(run: &mut Run<'_>, binding: &StageBinding, message: Option<Stri
 
 /// A redirect stage: out of the flow, or into another one.
 async fn leave_for(run: &mut Run<'_>, leave: Leave) -> Result<Walk, Fault> {
+    let here = view::info(run).await?;
     let (slug, keep_context) = match leave {
-        Leave::To(target) => return Ok(Walk::Halt(Halt::Leave(target))),
+        Leave::To(to) => return Ok(Walk::Halt(Halt::Leave { to, flow: here })),
         Leave::Flow { slug, keep_context } => (slug, keep_context),
     };
     let Some(flow) = run.program.flow(&slug) else {
@@ -277,23 +278,28 @@ async fn leave_for(run: &mut Run<'_>, leave: Leave) -> Result<Walk, Fault> {
     run.set_context("is_redirected", Value::String(from));
     run.flow = flow;
     match plan(run).await? {
-        Ok(()) => Ok(Walk::Halt(Halt::Enter(view::flow_link(&slug, &run.request.query)))),
+        Ok(()) => Ok(Walk::Halt(Halt::Enter { to: view::flow_link(&slug, &run.request.query), flow: here })),
         Err(why) => Ok(Walk::Halt(turned_away(run, &why))),
     }
+}
+
+/// A flow that ended leads on.
+fn over(to: &str) -> Halt {
+    Halt::Leave { to: to.to_owned(), flow: None }
 }
 
 /// The end: where expressions or the query say, on this site.
 fn end(run: &Run<'_>) -> Result<Halt, Fault> {
     if let Some(Value::String(target)) = run.context("redirect") {
         return match super::next::declared_target(target) {
-            Some(target) => Ok(Halt::Leave(target.to_owned())),
+            Some(target) => Ok(over(target)),
             None => Ok(bad_next()),
         };
     }
     match run.request.query_value("next").filter(|next| !next.is_empty()) {
-        None => Ok(Halt::Leave("/".to_owned())),
+        None => Ok(over("/")),
         Some(next) => match local_path(next) {
-            Some(next) => Ok(Halt::Leave(next.to_owned())),
+            Some(next) => Ok(over(next)),
             None => Ok(bad_next()),
         },
     }

@@ -112,8 +112,8 @@ impl Engine {
             // What was wrong with an answer is shown at once; the next challenge is a page of its own.
             Halt::Ask(_) if run.posting && (run.answered || run.restarted) => (Step::Advanced, true),
             Halt::Ask(challenge) => (Step::Challenge(*challenge), true),
-            Halt::Leave(target) => (Step::Redirect(target), false),
-            Halt::Enter(target) => (Step::Redirect(target), true),
+            Halt::Leave { to, flow } => (Step::Redirect { to, flow }, false),
+            Halt::Enter { to, flow } => (Step::Redirect { to, flow }, true),
             Halt::Denied(message) => {
                 let subject = run.subject().await.unwrap_or(Subject::Anonymous);
                 (Step::Challenge(view::denied(&run, &subject, message)), false)

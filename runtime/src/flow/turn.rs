@@ -8,7 +8,7 @@ use gatewright_reconciler::store::{Effect, TokenHash, User};
 use jiff::SignedDuration;
 use uuid::Uuid;
 
-use super::challenge::Challenge;
+use super::challenge::{Challenge, FlowInfo};
 use super::execution::Execution;
 
 /// Who asks.
@@ -70,8 +70,13 @@ pub enum Step {
     Challenge(Challenge),
     /// A POST reached the next challenge: 302 to the same URL.
     Advanced,
-    /// The end: go there.
-    Redirect(String),
+    /// Go there.
+    Redirect {
+        /// Where.
+        to: String,
+        /// The flow whose redirect stage leads there; `None` at the end of a flow.
+        flow: Option<FlowInfo>,
+    },
     /// There is no such flow.
     UnknownFlow,
 }

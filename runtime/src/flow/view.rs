@@ -12,12 +12,18 @@ use crate::stages::Errors;
 
 /// A challenge with everything around it.
 pub(crate) async fn challenge(run: &mut Run<'_>, body: Body, user: bool, errors: Errors) -> Result<Challenge, Fault> {
+    let flow_info = info(run).await?;
+    let subject = run.subject().await?;
+    let user = user.then(|| user_info(shown_name(run, &subject)));
+    Ok(Challenge { flow_info, body, response_errors: errors, user })
+}
+
+/// About the flow, for the person that it is about.
+pub(crate) async fn info(run: &mut Run<'_>) -> Result<Option<FlowInfo>, Fault> {
     let subject = run.subject().await?;
     let shown = shown_name(run, &subject);
-    let title_user = if shown.is_empty() { "AnonymousUser" } else { &shown };
-    let title = title(&run.flow.flow.title, title_user);
-    let user = user.then(|| user_info(shown));
-    Ok(Challenge { flow_info: Some(flow_info(run.flow, &run.brand, title)), body, response_errors: errors, user })
+    let title = title(&run.flow.flow.title, if shown.is_empty() { "AnonymousUser" } else { &shown });
+    Ok(Some(flow_info(run.flow, &run.brand, title)))
 }
 
 /// Access denied. Must work where nothing else does, so it asks nobody.

@@ -16,7 +16,7 @@ use super::state::App;
 use super::turn::{self, Answer, Posted, Proof};
 use super::visit::{Asked, Visit, pairs};
 use crate::flow::Step;
-use crate::flow::challenge::{Body, Challenge, FieldError};
+use crate::flow::challenge::{Body, Challenge, FieldError, FlowInfo};
 
 /// Said to a second answer to the same step.
 const OVERTAKEN: &str = "This step was answered already. Please continue with the current one.";
@@ -130,9 +130,9 @@ fn respond(app: &App, asked: &Asked, answer: Answer) -> Response {
     let mut response = match answer.step {
         Step::Challenge(challenge) => reply::json(StatusCode::OK, &challenge),
         Step::Advanced => reply::redirect(StatusCode::FOUND, asked.target()),
-        Step::Redirect(to) => match classify(&to, &app.config.public_url) {
+        Step::Redirect { to, flow } => match classify(&to, &app.config.public_url) {
             Location::Nowhere => failed(asked, &Fault::Redirect(to)),
-            Location::Here(_) | Location::Away { .. } => reply::json(StatusCode::OK, &redirect(to)),
+            Location::Here(_) | Location::Away { .. } => reply::json(StatusCode::OK, &redirect(to, flow)),
         },
         Step::UnknownFlow => reply::detail(StatusCode::NOT_FOUND, "Not found."),
     };
@@ -140,6 +140,6 @@ fn respond(app: &App, asked: &Asked, answer: Answer) -> Response {
     response
 }
 
-fn redirect(to: String) -> Challenge {
-    Challenge { flow_info: None, body: Body::Redirect { to }, response_errors: Default::default(), user: None }
+fn redirect(to: String, flow_info: Option<FlowInfo>) -> Challenge {
+    Challenge { flow_info, body: Body::Redirect { to }, response_errors: Default::default(), user: None }
 }

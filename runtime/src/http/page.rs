@@ -115,7 +115,7 @@ fn respond(app: &App, asked: &Asked, answer: Answer, typed: &BTreeMap<String, St
             challenge_page(app, asked, &challenge, Form { action: asked.target(), csrf: &csrf, typed })?
         }
         Step::Advanced => reply::redirect(StatusCode::SEE_OTHER, asked.target()),
-        Step::Redirect(to) => redirect(app, asked, to)?,
+        Step::Redirect { to, .. } => redirect(app, asked, to)?,
         Step::UnknownFlow => missing::page(app, asked),
     };
     jar.write(response.headers_mut());

@@ -18,7 +18,7 @@ async fn the_happy_path_has_the_shape_that_clients_know() {
     assert_eq!(browser.post_step("login", json!({"uid_field": "ADA@example.com"})).await, Step::Advanced);
     insta::assert_json_snapshot!("login_password", browser.get("login").await);
     let end = browser.post_step("login", json!({"password": "secret"})).await;
-    assert_eq!(end, Step::Redirect("/".to_owned()));
+    assert_eq!(end, Step::Redirect { to: "/".to_owned(), flow: None });
     assert_eq!(browser.effects, [Effect::UserLoggedIn { id: ada.id }]);
     let login = LoginChange::Login { user: ada.id, auth_method: "password".to_owned(), duration: None };
     assert_eq!(browser.last_login, login);

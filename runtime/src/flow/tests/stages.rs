@@ -49,7 +49,7 @@ async fn dummies_show_their_name_or_break() {
     let mut browser = world.browser();
     assert_eq!(gist(&browser.get("f").await), "ak-stage-dummy one");
     assert_eq!(gist(&browser.post("f", json!({"component": "anything"})).await), "ak-stage-dummy two");
-    assert_eq!(browser.post_step("f", json!({})).await, Step::Redirect("/".to_owned()));
+    assert_eq!(browser.post_step("f", json!({})).await, Step::Redirect { to: "/".to_owned(), flow: None });
     let world = flow_of(&[("dummy", json!({"throw_error": true}))]);
     assert_eq!(component(&world.browser().get("f").await), "ak-stage-flow-error");
 }

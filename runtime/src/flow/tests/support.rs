@@ -260,7 +260,7 @@ pub(super) fn wire(step: Step) -> Json {
             }
             json
         }
-        Step::Redirect(to) => json!({"component": "xak-flow-redirect", "to": to}),
+        Step::Redirect { to, .. } => json!({"component": "xak-flow-redirect", "to": to}),
         Step::Advanced => json!({"status": 302}),
         Step::UnknownFlow => json!({"status": 404}),
     }
