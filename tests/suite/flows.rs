@@ -131,7 +131,7 @@ async fn the_pages_work_without_script() {
 
     let empty = client.submit(&page, &[("uid_field", "")]).await;
     assert!(empty.text.contains("aria-invalid=\"true\""), "{}", empty.text);
-    let password = client.submit(&page, &[("uid_field", "akadmin")]).await;
+    let password = client.submit(&empty, &[("uid_field", "akadmin")]).await;
     assert!(password.text.contains("name=\"password\""), "{}", password.text);
     let wrong = client.submit(&password, &[("password", "wrong")]).await;
     assert!(wrong.text.contains("Invalid password"), "{}", wrong.text);

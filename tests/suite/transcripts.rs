@@ -44,6 +44,9 @@ const REPLAYED: &[&str] = &[
 
 /// Exchanges (recording, number) that differ on purpose, and why.
 const DIFFERENT: &[(&str, usize, &str)] = &[
+    ("login_next_absolute", 0, "a bad `next` is refused before anybody logs in, not after"),
+    ("login_next_absolute", 1, "so there is nothing to answer"),
+    ("login_next_absolute", 2, "and nobody is logged in"),
     ("logout", 3, "a GET does not log out: it asks for one click"),
     ("logout", 4, "so the session is still there"),
     ("logout", 5, "and the GET asks again"),
