@@ -14,6 +14,7 @@ use gatewright_runtime::{Config, Runtime};
 use ipnet::IpNet;
 use jiff::Timestamp;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use url::{Host, Url};
 
 use crate::cli::{DatabaseArgs, Outcome, ProgramArgs};
@@ -127,10 +128,11 @@ async fn serve(
         printer.note("the administrator `akadmin` was set up from the environment");
     }
     let runtime = Runtime::load(store.clone(), config).await.context("the flows cannot be loaded")?;
+    let stop = stop().context("signals cannot be listened to")?;
     announce(&runtime, listening, &public_url, printer).await?;
     let watching = keep_up(layers, watcher, store, &runtime, printer);
     let served = tokio::select! {
-        served = runtime.serve(listener, stop()) => served.context("the server stopped"),
+        served = runtime.serve(listener, stop) => served.context("the server stopped"),
         () = watching => Ok(()),
     };
     served.map(|()| Outcome::Success)
@@ -352,16 +354,17 @@ async fn reload(store: &Store, runtime: &Runtime, serving: &mut Option<u64>) -> 
     Ok(())
 }
 
-/// Resolves when somebody asks the process to end.
-async fn stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = interrupt => {}
+/// Resolves when somebody asks the process to end. Listens from the call on, not only from the first poll:
+/// whoever read the address may send a signal at once.
+fn stop() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
-        },
-        Err(_) => drop(interrupt.await),
-    }
+        }
+    })
 }
 
 #[cfg(test)]
