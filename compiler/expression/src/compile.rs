@@ -10,14 +10,15 @@ use std::sync::{Arc, Mutex};
 use monty_types::{ExcType, MontyException};
 use ruff_python_ast::{ModModule, Stmt};
 use ruff_python_parser::Parsed;
-use ruff_text_size::TextRange;
+use ruff_text_size::{Ranged, TextRange};
 
 use crate::evaluate::{Inner, Place};
 use crate::layout::{Edited, HEADER, Wrapped};
 use crate::names::{self, Origin};
 use crate::prelude::{self, Wanted};
 use crate::rewrite::{self, Facts};
-use crate::{Compiled, Kind, Problem, ProblemKind, engine, lint, scope};
+use crate::slots::Slots;
+use crate::{Compiled, Kind, Problem, ProblemKind, bounds, engine, lint, scope};
 
 /// Longer texts are no expressions of a person, and the parser recurses over them.
 const MAX_SOURCE: usize = 64 << 10;
@@ -79,13 +80,8 @@ fn compile_here(source: &str, kind: Kind) -> Result<Compiled, Vec<Problem>> {
     let names = scope::names(body);
     let mut wanted = Wanted::default();
     judge_names(kind, &names, &mut wanted, &mut problems, &mut warnings);
-    let made = rewrite::rewrite(&facts(&wrapped.text, &names), body);
-    problems.extend(made.returns.iter().map(|range| Finding {
-        kind: ProblemKind::Unsupported,
-        range: range.clone(),
-        message: "`return` with a value beside `yield` is not supported".to_owned(),
-        help: Some("yield the value".to_owned()),
-    }));
+    let made = rewrite::rewrite(&facts(&wrapped.text, &parsed, &names), body);
+    problems.extend(made.refused);
     if !problems.is_empty() {
         return Err(locate(&wrapped, problems));
     }
@@ -100,7 +96,13 @@ fn compile_here(source: &str, kind: Kind) -> Result<Compiled, Vec<Problem>> {
     let warnings = locate(&wrapped, warnings);
     let place = Place { text: module.text, body: module.body, edited, wrapped };
     let run = engine::compile(place.text.clone()).map_err(|error| vec![refused(source, &place, &error)])?;
-    Ok(Compiled(Arc::new(Inner { template: Mutex::new(run), place, warnings, patterns: Mutex::default() })))
+    Ok(Compiled(Arc::new(Inner {
+        template: Mutex::new(run),
+        place,
+        warnings,
+        patterns: Mutex::default(),
+        slots: Slots::default(),
+    })))
 }
 
 fn locate(wrapped: &Wrapped, findings: Vec<Finding>) -> Vec<Problem> {
@@ -209,12 +211,18 @@ fn unknown(kind: Kind, name: &str, range: Range<usize>) -> Finding {
     Finding { kind: ProblemKind::Name, range, message: format!("{what} no name `{name}`"), help }
 }
 
-fn facts<'t>(text: &'t str, names: &scope::Names) -> Facts<'t> {
+fn facts<'t>(text: &'t str, parsed: &Parsed<ModModule>, names: &scope::Names) -> Facts<'t> {
     let addresses = ["ip_address", "ip_network", "ak_client_ip"];
     Facts {
         text,
         free: names.free.iter().map(|(_, range)| range.start).collect::<HashSet<_>>(),
         addresses: addresses.iter().any(|name| text.contains(name)),
+        signs: parsed
+            .tokens()
+            .iter()
+            .filter(|token| bounds::is_sign(token.kind()))
+            .map(|token| range_of(token.range()))
+            .collect(),
     }
 }
 

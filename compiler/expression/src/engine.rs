@@ -4,17 +4,21 @@
 //! further than an error. See `evaluate` for the loop and `compile` for what is compiled.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use monty::{MontyRun, RunProgress};
 use monty_types::{
-    AssertMessageAnnotations, CompileOptions, MontyException, MontyObject, PrintWriter, ResourceLimits, ResourceTracker,
+    AssertMessageAnnotations, BASELINE_MEMORY, CompileOptions, LIVE_MEMORY, MontyException, MontyObject, PrintWriter,
+    ResourceLimits, ResourceTracker,
 };
 
 use crate::Limits;
 
 /// Room for the recursion of parsers and compilers over the longest text that is accepted.
 const COMPILE_STACK: usize = 64 << 20;
+/// Allocations between searches for circles: what is garbage counts as used until then.
+const GC_INTERVAL: usize = 10_000;
 /// The variable that everything comes in by.
 pub(crate) const INPUT: &str = "_gw_input";
 const SCRIPT: &str = "expression";
@@ -42,11 +46,32 @@ pub(crate) fn has_import(module: &str, name: &str) -> bool {
     catch_unwind(AssertUnwindSafe(attempt)).ok().flatten().is_some()
 }
 
+/// Counts what the process holds, which is what the interpreter compares with a run's bound. Its own limits stay off:
+/// they would end the process.
+#[global_allocator]
+static ALLOCATOR: monty_alloc::LimitedAllocator = monty_alloc::LimitedAllocator;
+
+/// What the rest of the process may take while a run lasts: mostly the hashing of passwords, once for every core.
+const OTHERS: usize = 24 << 20;
+
+/// Bytes that the process may hold while a run may use `limit` more than there are now.
+fn ceiling(limit: usize) -> usize {
+    // The interpreter subtracts it: what others give back meanwhile is no credit of this run.
+    BASELINE_MEMORY.store(0, Ordering::Relaxed);
+    LIVE_MEMORY.load(Ordering::Relaxed).saturating_add(limit).saturating_add(OTHERS.saturating_mul(cores()))
+}
+
+/// Processors that this process may use.
+pub(crate) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// Starts a run.
 pub(crate) fn start(run: MontyRun, input: MontyObject, limits: &Limits) -> Result<RunProgress, MontyException> {
     let bounds = ResourceLimits::default()
         .max_duration(limits.execution)
-        .max_memory(limits.memory)
+        .max_memory(ceiling(limits.memory))
+        .gc_interval(GC_INTERVAL)
         .max_recursion_depth(limits.recursion);
     run.start(vec![input], ResourceTracker::new(bounds), PrintWriter::Disabled)
 }

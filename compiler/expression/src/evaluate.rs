@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use monty::{FunctionCall, MontyRun, RunProgress};
@@ -13,16 +13,16 @@ use monty_types::{
     CodeLoc, ExcType, ExtFunctionResult, MontyDate, MontyDateTime, MontyException, MontyObject, NameLookupResult,
     OsFunctionCall, PrintWriter,
 };
-use tokio::sync::Semaphore;
 
 use crate::convert::{Encoder, decode, pair};
 use crate::functions::{self, Patterns, raise};
 use crate::layout::{Edited, Wrapped};
+use crate::slots::Slots;
 use crate::{Call, Compiled, EvaluateError, Host, HostError, Input, Limits, Outcome, Problem, Value, engine};
 
-/// Steps at a time in this process: each may use memory as fast as it can.
-static STEPS: Semaphore = Semaphore::const_new(8);
-
+/// Length that a text may have, where nothing larger came in.
+const ROOM: usize = 1 << 20;
+const MEMORY: &str = "memory";
 const HOST: &str = "_gw_host";
 
 /// What a [`Compiled`] shares.
@@ -32,6 +32,7 @@ pub(crate) struct Inner {
     pub(crate) place: Place,
     pub(crate) warnings: Vec<Problem>,
     pub(crate) patterns: Patterns,
+    pub(crate) slots: Slots,
 }
 
 /// Takes places of the interpreter back to the text of the expression.
@@ -79,65 +80,94 @@ impl Compiled {
     /// # Errors
     /// When the expression raised, when it reached a bound, when the host failed. All of them deny.
     pub async fn evaluate(&self, input: Input, host: &dyn Host, limits: &Limits) -> Result<Outcome, EvaluateError> {
-        tokio::time::timeout(limits.total, self.run(input, host, *limits))
-            .await
-            .unwrap_or(Err(EvaluateError::Limit("time altogether")))
+        let _slot = self.0.slots.evaluation().await?;
+        let input = Arc::new(input);
+        let mut evaluation = Evaluation::new(self, *limits);
+        let end = evaluation.run(&input, host).await;
+        // What the rest of the process took meanwhile may have been too much; asking the host twice would not be right.
+        if end == Err(EvaluateError::Limit(MEMORY)) && evaluation.calls == 0 {
+            return Evaluation::new(self, *limits).run(&input, host).await;
+        }
+        end
+    }
+}
+
+/// One evaluation.
+struct Evaluation<'c> {
+    compiled: &'c Compiled,
+    limits: Limits,
+    /// Time that is left altogether. It stands still while the evaluation waits for a slot.
+    left: Duration,
+    /// Calls of the host so far.
+    calls: usize,
+}
+
+impl<'c> Evaluation<'c> {
+    fn new(compiled: &'c Compiled, limits: Limits) -> Self {
+        Self { compiled, limits, left: limits.total, calls: 0 }
     }
 
-    async fn run(&self, input: Input, host: &dyn Host, limits: Limits) -> Result<Outcome, EvaluateError> {
-        let this = self.clone();
-        let mut state = State { compiled: self.clone(), limits, spent: Duration::ZERO };
-        let (mut step, mut calls);
-        (step, state) = blocking(state, move |state| {
-            let run = this.0.template.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            state.advance(|limits| engine::start(run, encode(&input), limits))
-        })
-        .await?;
-        calls = 0;
+    async fn run(&mut self, input: &Arc<Input>, host: &dyn Host) -> Result<Outcome, EvaluateError> {
+        let state = State { compiled: self.compiled.clone(), limits: self.limits, spent: Duration::ZERO };
+        let (input, template) = (input.clone(), self.compiled.clone());
+        let (mut step, mut state) = self
+            .step(state, move |state| {
+                let run = template.0.template.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                state.advance(|limits| start(run, &input, limits))
+            })
+            .await?;
         loop {
             let (call, resume) = match step {
                 Step::Done(value) => return outcome(value),
                 Step::Host(call, resume) => (call, resume),
             };
-            calls += 1;
-            if calls > limits.host_calls {
+            self.calls += 1;
+            if self.calls > self.limits.host_calls {
                 return Err(EvaluateError::Limit("calls of the host"));
             }
-            let answer = match host.call(call).await {
+            let answer = match self.timed(host.call(call)).await? {
                 Ok(value) => Ok(value),
                 Err(HostError::Value(message)) => Err(raise(ExcType::ValueError, message)),
                 Err(HostError::Type(message)) => Err(raise(ExcType::TypeError, message)),
                 Err(HostError::Permission(message)) => Err(raise(ExcType::PermissionError, message)),
                 Err(HostError::Internal(message)) => return Err(EvaluateError::Host(message)),
             };
-            (step, state) = blocking(state, move |state| {
-                state.advance(|_| {
-                    let answer = match answer {
-                        Ok(value) => ExtFunctionResult::Return(Encoder::new(&Value::Null).encode(&value)),
-                        Err(error) => ExtFunctionResult::Error(error),
-                    };
-                    resume.resume(answer, PrintWriter::Disabled)
-                })
-            })
-            .await?;
+            (step, state) = self.step(state, move |state| state.advance(|_| answered(*resume, answer))).await?;
         }
+    }
+
+    /// Awaits something on the evaluation's own time.
+    async fn timed<T>(&mut self, work: impl Future<Output = T>) -> Result<T, EvaluateError> {
+        let started = Instant::now();
+        let end = tokio::time::timeout(self.left, work).await;
+        self.left = self.left.saturating_sub(started.elapsed());
+        end.map_err(|_| EvaluateError::Limit("time altogether"))
+    }
+
+    /// Runs a step on a thread that may be busy. A panic is an error like every other.
+    async fn step(
+        &mut self,
+        mut state: State,
+        work: impl FnOnce(&mut State) -> Result<Step, EvaluateError> + Send + 'static,
+    ) -> Result<(Step, State), EvaluateError> {
+        let slot = self.compiled.0.slots.step().await?;
+        let running = tokio::task::spawn_blocking(move || {
+            let step = catch_unwind(AssertUnwindSafe(|| work(&mut state)));
+            // Not before the work is over, even when nobody waits for it any more.
+            drop(slot);
+            let step = step.unwrap_or_else(|_| Err(EvaluateError::Engine("it panicked".to_owned())))?;
+            Ok((step, state))
+        });
+        self.timed(running).await?.unwrap_or_else(|error| Err(EvaluateError::Engine(error.to_string())))
     }
 }
 
-/// Runs a step on a thread that may be busy. A panic is an error like every other.
-async fn blocking(
-    mut state: State,
-    work: impl FnOnce(&mut State) -> Result<Step, EvaluateError> + Send + 'static,
-) -> Result<(Step, State), EvaluateError> {
-    let permit = STEPS.acquire().await.map_err(|error| EvaluateError::Engine(error.to_string()))?;
-    tokio::task::spawn_blocking(move || {
-        let step = catch_unwind(AssertUnwindSafe(|| work(&mut state)));
-        drop(permit);
-        let step = step.unwrap_or_else(|_| Err(EvaluateError::Engine("it panicked".to_owned())))?;
-        Ok((step, state))
-    })
-    .await
-    .unwrap_or_else(|error| Err(EvaluateError::Engine(error.to_string())))
+fn answered(call: FunctionCall, answer: Result<Value, MontyException>) -> Result<RunProgress, MontyException> {
+    let answer = match answer {
+        Ok(value) => ExtFunctionResult::Return(Encoder::new(&Value::Null).encode(&value)),
+        Err(error) => ExtFunctionResult::Error(error),
+    };
+    call.resume(answer, PrintWriter::Disabled)
 }
 
 /// Where a step ends.
@@ -202,7 +232,8 @@ impl State {
         match error.exc_type() {
             ExcType::TimeoutError if starts("time limit exceeded") => return EvaluateError::Limit("execution time"),
             ExcType::MemoryError if starts("the result is too large") => return EvaluateError::Limit("result size"),
-            ExcType::MemoryError => return EvaluateError::Limit("memory"),
+            ExcType::MemoryError if starts("the text is too large") => return EvaluateError::Limit("text size"),
+            ExcType::MemoryError => return EvaluateError::Limit(MEMORY),
             ExcType::RecursionError => return EvaluateError::Limit("recursion"),
             _ => {}
         }
@@ -280,8 +311,16 @@ fn date_time(since_epoch: Duration, offset_seconds: Option<i32>, timezone_name: 
     }
 }
 
-/// What `_gw_input` holds.
-fn encode(input: &Input) -> MontyObject {
+/// What comes in may be large, an upload for instance; then what is made of it may be as well.
+fn start(run: MontyRun, input: &Input, limits: &Limits) -> Result<RunProgress, MontyException> {
+    let given = [&input.user, &input.http_request, &input.obj, &input.context];
+    let size = given.into_iter().chain(input.extra.iter().map(|(_, value)| value)).map(Value::size).sum::<usize>();
+    let limits = Limits { memory: limits.memory.saturating_add(size.saturating_mul(8)), ..*limits };
+    engine::start(run, encode(input, ROOM.saturating_add(size.saturating_mul(2))), &limits)
+}
+
+/// What `_gw_input` holds; the last is the length that a text may have.
+fn encode(input: &Input, room: usize) -> MontyObject {
     let empty = Value::Map(Vec::new());
     let context = if input.context == Value::Null { &empty } else { &input.context };
     let mut encoder = Encoder::new(context);
@@ -301,6 +340,7 @@ fn encode(input: &Input) -> MontyObject {
             pairs.push(pair(&name, encoder.encode(value)));
         }
     }
+    pairs.push(MontyObject::Int(i64::try_from(room).unwrap_or(i64::MAX)));
     MontyObject::List(pairs)
 }
 

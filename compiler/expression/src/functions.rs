@@ -38,6 +38,7 @@ pub(crate) fn call(
             let regex = compiled(regex, patterns)?;
             pattern::replace(&regex, value, template, until).map(MontyObject::String).map_err(|error| match error {
                 MatchError::Slow => slow(),
+                MatchError::Large => raise(ExcType::MemoryError, "the text is too large"),
                 MatchError::Template(message) => raise(ExcType::RePatternError, message),
             })
         }

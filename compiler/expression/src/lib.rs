@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
+mod bounds;
 mod compile;
 mod convert;
 mod engine;
@@ -21,6 +22,7 @@ mod pattern;
 mod prelude;
 mod rewrite;
 mod scope;
+mod slots;
 mod value;
 
 pub use compile::compile;
@@ -148,12 +150,11 @@ pub trait Host: Send + Sync {
 pub struct Limits {
     /// Time of execution, waiting for the host not counted.
     pub execution: Duration,
-    /// Time altogether.
+    /// Time altogether; waiting until other expressions leave room is not counted.
     pub total: Duration,
     /// Calls of the host.
     pub host_calls: usize,
-    /// Bytes that one operation may ask for. Memory is not counted beyond that: what the rest may use is bounded by the
-    /// time.
+    /// Bytes by which the process may grow during the evaluation, beside what comes in and what others use meanwhile.
     pub memory: usize,
     /// Frames.
     pub recursion: usize,
@@ -165,7 +166,7 @@ impl Default for Limits {
             execution: Duration::from_secs(2),
             total: Duration::from_secs(30),
             host_calls: 200,
-            memory: 8 << 20,
+            memory: 32 << 20,
             recursion: 200,
         }
     }

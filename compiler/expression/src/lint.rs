@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::visitor::{self, Visitor};
-use ruff_python_ast::{Expr, ExprCall, ModModule, Number, Operator, Stmt, StmtImport, StmtImportFrom};
+use ruff_python_ast::{Expr, ExprCall, ModModule, Number, Stmt, StmtImport, StmtImportFrom};
 use ruff_python_parser::Parsed;
 use ruff_text_size::Ranged;
 
@@ -197,9 +197,6 @@ impl<'a> Visitor<'a> for Lint {
                     "`yield` as a value or in a nested function is",
                     Some("yield in a statement of its own"),
                 );
-            }
-            Expr::BinOp(it) if it.op == Operator::Mod && matches!(*it.left, Expr::StringLiteral(_)) => {
-                self.unsupported(range.clone(), "formatting with `%` is", Some("use an f-string"));
             }
             Expr::Call(call) => self.call(call),
             _ => {}

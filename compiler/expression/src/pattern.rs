@@ -9,6 +9,8 @@ use fancy_regex::{Captures, CompileError, Regex, RegexBuilder};
 
 /// Steps of backtracking before a match is given up.
 const BACKTRACK_LIMIT: usize = 500_000;
+/// Bytes by which replacing may make a text longer.
+const MAX_REPLACED: usize = 1 << 20;
 const SIZE_LIMIT: usize = 1 << 20;
 
 /// Compiles a pattern of Python; the error is a message for people.
@@ -40,6 +42,8 @@ fn reason(error: &fancy_regex::Error) -> String {
 pub(crate) enum MatchError {
     /// It took too long.
     Slow,
+    /// What comes out is too large.
+    Large,
     /// The replacement is not one.
     Template(String),
 }
@@ -53,6 +57,7 @@ impl From<fancy_regex::Error> for MatchError {
 /// `re.sub`: every match, from left to right.
 pub(crate) fn replace(regex: &Regex, value: &str, template: &str, until: Instant) -> Result<String, MatchError> {
     let parts = template_parts(regex, template).map_err(MatchError::Template)?;
+    let most = MAX_REPLACED.saturating_add(value.len());
     let mut made = String::with_capacity(value.len());
     let (mut copied, mut at) = (0, 0);
     while at <= value.len() {
@@ -62,7 +67,7 @@ pub(crate) fn replace(regex: &Regex, value: &str, template: &str, until: Instant
         let Some(found) = regex.captures_from_pos(value, at)? else { break };
         let Some(whole) = found.get(0) else { break };
         made.push_str(value.get(copied..whole.start()).unwrap_or_default());
-        expand(&parts, &found, &mut made);
+        expand(&parts, &found, &mut made, most)?;
         copied = whole.end();
         at = whole.end();
         if whole.start() == whole.end() {
@@ -78,13 +83,17 @@ enum Part {
     Group(usize),
 }
 
-fn expand(parts: &[Part], found: &Captures<'_, str>, made: &mut String) {
+fn expand(parts: &[Part], found: &Captures<'_, str>, made: &mut String, most: usize) -> Result<(), MatchError> {
     for part in parts {
-        match part {
-            Part::Text(text) => made.push_str(text),
-            Part::Group(index) => made.push_str(found.get(*index).map_or("", |group| group.as_str())),
+        made.push_str(match part {
+            Part::Text(text) => text,
+            Part::Group(index) => found.get(*index).map_or("", |group| group.as_str()),
+        });
+        if made.len() > most {
+            return Err(MatchError::Large);
         }
     }
+    Ok(())
 }
 
 fn template_parts(regex: &Regex, template: &str) -> Result<Vec<Part>, String> {

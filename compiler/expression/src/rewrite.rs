@@ -8,10 +8,11 @@ use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 use ruff_python_ast::visitor::{self, Visitor};
-use ruff_python_ast::{CmpOp, Expr, ExprContext, Operator, Stmt, UnaryOp};
+use ruff_python_ast::{CmpOp, Expr, ExprContext, Stmt, UnaryOp};
 use ruff_text_size::Ranged;
 
-use crate::compile::range_of;
+use crate::ProblemKind;
+use crate::compile::{Finding, range_of};
 use crate::imports::{self, Import};
 use crate::layout::Edits;
 
@@ -29,8 +30,8 @@ pub(crate) struct Rewrite {
     pub(crate) stored: BTreeSet<String>,
     /// Whether it yields.
     pub(crate) yields: bool,
-    /// Returns of a value beside `yield`.
-    pub(crate) returns: Vec<Range<usize>>,
+    /// What cannot be made to run.
+    pub(crate) refused: Vec<Finding>,
 }
 
 /// What the walk has to know beforehand.
@@ -40,6 +41,8 @@ pub(crate) struct Facts<'t> {
     pub(crate) free: HashSet<usize>,
     /// Whether it speaks of IP addresses.
     pub(crate) addresses: bool,
+    /// Where the signs are that may become calls.
+    pub(crate) signs: Vec<Range<usize>>,
 }
 
 /// Walks the body of the function around an expression.
@@ -49,22 +52,25 @@ pub(crate) fn rewrite(facts: &Facts<'_>, body: &[Stmt]) -> Rewrite {
         parts: BTreeSet::new(),
         stored: BTreeSet::new(),
         yields: yields(body),
-        returns: Vec::new(),
+        refused: Vec::new(),
     };
-    let mut walk = Walk { facts, made, functions: 0 };
+    let mut walk = Walk { facts, made, functions: 0, summands: HashSet::new() };
     walk.visit_body(body);
     walk.made
 }
 
-struct Walk<'f> {
-    facts: &'f Facts<'f>,
-    made: Rewrite,
+/// A walk through a text that collects its edits.
+pub(crate) struct Walk<'f> {
+    pub(crate) facts: &'f Facts<'f>,
+    pub(crate) made: Rewrite,
     functions: usize,
+    /// Sums whose check is that of the sum around them.
+    pub(crate) summands: HashSet<Range<usize>>,
 }
 
 impl Walk<'_> {
     /// Puts a call of `function` around an expression, with a space where it would join a word.
-    fn wrap(&mut self, expr: &Expr, function: &str) {
+    pub(crate) fn wrap(&mut self, expr: &Expr, function: &str) {
         let range = range_of(expr.range());
         let before = self.facts.text.get(..range.start).and_then(|text| text.chars().next_back());
         let space = if before.is_some_and(|char| char.is_alphanumeric() || char == '_') { " " } else { "" };
@@ -87,39 +93,6 @@ impl Walk<'_> {
             Expr::Tuple(tuple) => tuple.elts.iter().for_each(|element| self.types(element)),
             _ => {}
         }
-    }
-
-    fn arithmetic(&mut self, it: &ruff_python_ast::ExprBinOp) {
-        if is_heavy(it.op) {
-            self.bounded(&it.left);
-            self.bounded(&it.right);
-        } else if self.facts.addresses {
-            self.address_arithmetic(it);
-        }
-    }
-
-    /// The interpreter's clock does not run within one operation, and with large enough numbers that takes minutes.
-    fn bounded(&mut self, operand: &Expr) {
-        if !operand.is_literal_expr() {
-            self.made.parts.insert("_gw_small");
-            self.wrap(operand, "_gw_small");
-        }
-    }
-
-    fn address_arithmetic(&mut self, it: &ruff_python_ast::ExprBinOp) {
-        let function = match it.op {
-            Operator::Add => "_gw_add(",
-            Operator::Sub => "_gw_sub(",
-            _ => return,
-        };
-        let between = it.left.end().to_usize()..it.right.start().to_usize();
-        let text = self.facts.text.get(between.clone()).unwrap_or_default();
-        // A comment between the operands may hold the sign as well: then it stays as it is.
-        let (Some(at), false) = (text.find(it.op.as_str()), text.contains('#')) else { return };
-        let at = between.start + at;
-        self.made.edits.open(it.start().to_usize(), function);
-        self.made.edits.replace(at..at + 1, ",");
-        self.made.edits.close(it.end().to_usize(), ")");
     }
 
     fn import_from(&mut self, stmt: &Stmt) {
@@ -185,11 +158,6 @@ impl Walk<'_> {
     }
 }
 
-/// Operators whose time grows faster than their operands.
-fn is_heavy(op: Operator) -> bool {
-    matches!(op, Operator::Mult | Operator::Div | Operator::FloorDiv | Operator::Mod | Operator::Pow | Operator::LShift)
-}
-
 /// Within the expression the imported thing may have the name that the prelude gave it, so it is reached by another.
 fn prelude_name(part: &str) -> String {
     if part.starts_with("_gw_") { part.to_owned() } else { format!("_gw_import_{part}") }
@@ -201,12 +169,21 @@ impl<'a> Visitor<'a> for Walk<'_> {
             Stmt::If(it) => self.truth(&it.test),
             Stmt::While(it) => self.truth(&it.test),
             Stmt::Assert(it) => self.truth(&it.test),
-            Stmt::AugAssign(it) if is_heavy(it.op) => self.bounded(&it.value),
+            Stmt::AugAssign(it) => {
+                self.bound_assignment(it);
+                visitor::walk_stmt(self, stmt);
+                return self.check_assignment(it);
+            }
             Stmt::ImportFrom(_) => return self.import_from(stmt),
             Stmt::Import(_) => return self.import(stmt),
             Stmt::Return(it) if self.made.yields && self.functions == 0 => match &it.value {
                 None => self.made.edits.replace(range_of(it.range()), "return _gw_yielded"),
-                Some(_) => self.made.returns.push(range_of(it.range())),
+                Some(_) => self.made.refused.push(Finding {
+                    kind: ProblemKind::Unsupported,
+                    range: range_of(it.range()),
+                    message: "`return` with a value beside `yield` is not supported".to_owned(),
+                    help: Some("yield the value".to_owned()),
+                }),
             },
             Stmt::FunctionDef(_) => {
                 self.functions += 1;
@@ -232,6 +209,7 @@ impl<'a> Visitor<'a> for Walk<'_> {
     fn visit_annotation(&mut self, _: &'a Expr) {}
 
     fn visit_expr(&mut self, expr: &'a Expr) {
+        self.bound(expr);
         match expr {
             Expr::If(it) => self.truth(&it.test),
             Expr::UnaryOp(it) if it.op == UnaryOp::Not => self.truth(&it.operand),
@@ -251,7 +229,6 @@ impl<'a> Visitor<'a> for Walk<'_> {
                     operands().for_each(|operand| self.wrap(operand, "_gw_n"));
                 }
             }
-            Expr::BinOp(it) => self.arithmetic(it),
             Expr::Attribute(it) if !matches!(it.ctx, ExprContext::Load) => {
                 self.made.stored.insert(it.attr.to_string());
             }

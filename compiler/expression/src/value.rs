@@ -40,3 +40,17 @@ pub enum Value {
     /// An instance.
     Object(Class, Vec<(String, Value)>),
 }
+
+impl Value {
+    /// About how many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Self::Null | Self::Bool(_) | Self::Int(_) | Self::Float(_) => 16,
+            Self::String(text) => text.len() + 24,
+            Self::List(items) => items.iter().map(Self::size).sum::<usize>() + 24,
+            Self::Map(own) | Self::Object(_, own) => {
+                own.iter().map(|(name, value)| name.len() + 24 + value.size()).sum::<usize>() + 24
+            }
+        }
+    }
+}

@@ -274,3 +274,51 @@ fn long_texts_are_fine_or_refused() {
     assert!(compile("\0", Kind::Policy).is_err());
     assert!(compile("return '\u{202e}\u{feff}'", Kind::Policy).is_ok());
 }
+
+/// Many evaluations of a slow expression leave room for a quick one, and wait for each other without failing.
+#[test]
+fn slow_expressions_do_not_starve_the_others() {
+    let slow = compile("while True:\n    pass", Kind::Policy).unwrap();
+    let quick = compile("return ak_user_by(username='akadmin') is not None", Kind::Policy).unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let busy: Vec<_> = (0..12)
+            .map(|_| {
+                let slow = slow.clone();
+                tokio::spawn(async move {
+                    let limits = Limits { total: Duration::from_millis(1500), ..limits() };
+                    slow.evaluate(support::scenario("bare"), &support::TestHost::default(), &limits).await
+                })
+            })
+            .collect();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let started = Instant::now();
+        let host = support::TestHost::default();
+        let end = quick.evaluate(support::scenario("bare"), &host, &Limits::default()).await;
+        assert!(end.unwrap().passing);
+        // Twelve times 400 ms in two slots are more than two seconds.
+        assert!(started.elapsed() < Duration::from_millis(1500), "{:?}", started.elapsed());
+        for run in busy {
+            assert_eq!(run.await.unwrap(), Err(EvaluateError::Limit("execution time")));
+        }
+    });
+}
+
+/// One operation must not take longer than the time allows: see how large its operands may get.
+#[test]
+fn single_operations_are_short() {
+    for source in [
+        "return len(str(3 ** 5000000))",
+        "x = 1\nx <<= 60000000\nreturn len(str(x))",
+        "x = {'a': 3}\nx['a'] **= 5000000\nreturn len(str(x))",
+        "return len(str(int('f' * 1000000, 16)))",
+        "return len(str(pow(3, 5000000)))",
+        "import math\nreturn len(str(math.comb(1000000, 500000)))",
+        "return len(f'{3 ** 5000000}')",
+        "import json\nreturn json.dumps(1 << 5000000)",
+    ] {
+        let started = Instant::now();
+        raises(source);
+        assert!(started.elapsed() < Duration::from_secs(4), "{source}: {:?}", started.elapsed());
+    }
+}

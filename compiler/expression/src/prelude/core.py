@@ -13,6 +13,95 @@ _gw_filter = filter
 _gw_scalars = (type(None), type(True), int, float)
 
 
+# What an operation made goes through `_gw_v`. The interpreter looks at its clock and at memory only now and then, but
+# always in a loop of its own over many items, so `_gw_tick` is that; texts and numbers are bounded, because one step on a
+# large one takes long.
+_gw_most = 1 << 65536
+_gw_least = -_gw_most
+_gw_sized = (list, dict, tuple, set, frozenset)
+_gw_room = _gw_input.pop()
+_gw_sum = sum
+_gw_items = [0] * 65
+
+
+def _gw_tick():
+    _gw_sum(_gw_items)
+
+
+def _gw_small(x):
+    if _gw_type(x) is int and (x > _gw_most or x < _gw_least):
+        raise OverflowError("the number is too large")
+    return x
+
+
+def _gw_v(x):
+    kind = _gw_type(x)
+    if kind is str or kind is bytes:
+        if _gw_len(x) > 4096:
+            if _gw_len(x) > _gw_room:
+                raise MemoryError("the text is too large")
+            _gw_tick()
+    elif kind is int:
+        if x > _gw_most or x < _gw_least:
+            raise OverflowError("the number is too large")
+    elif kind in _gw_sized and _gw_len(x) > 4096:
+        _gw_tick()
+    return x
+
+
+def _gw_power(a, b):
+    if _gw_type(a) is int and _gw_type(b) is int and b > 1 and (a > 1 or a < -1):
+        if b > 65536 or abs(a) >= 1 << 65536 // b + 1:
+            raise OverflowError("the number is too large")
+    return _gw_small(a) ** _gw_small(b)
+
+
+def _gw_shift(a, b):
+    if _gw_type(b) is int and b > 65536:
+        raise OverflowError("the number is too large")
+    return _gw_small(a) << b
+
+
+def _gw_p(x):
+    kind = _gw_type(x)
+    if kind in _gw_scalars:
+        return x
+    if kind is not str or _gw_len(x) > 4096:
+        _gw_tick()
+    return _gw_v(x)
+
+
+def _gw_join(separator, *args, **kwargs):
+    kind = _gw_type(separator)
+    if kind is not str and kind is not bytes or _gw_len(args) != 1:
+        return separator.join(*args, **kwargs)
+    parts = list(args[0])
+    size = _gw_len(separator) * _gw_len(parts)
+    for part in parts:
+        if _gw_type(part) is kind:
+            size += _gw_len(part)
+    if size > _gw_room:
+        raise MemoryError("the text is too large")
+    return separator.join(parts)
+
+
+# How large it gets is known when it is there: at most every character is replaced.
+def _gw_replaced(args, kwargs):
+    sizes = sorted([_gw_len(x) + 1 for x in list(args) + list(kwargs.values()) if _gw_type(x) is str])
+    if _gw_len(sizes) > 1 and sizes[-1] * sizes[-2] > 8 * _gw_room:
+        raise MemoryError("the text is too large")
+
+
+def _gw_sub(owner, *args, **kwargs):
+    _gw_replaced(args, kwargs)
+    return owner.sub(*args, **kwargs)
+
+
+def _gw_subn(owner, *args, **kwargs):
+    _gw_replaced(args, kwargs)
+    return owner.subn(*args, **kwargs)
+
+
 def _gw_t(x):
     if hasattr(x, "_gw_truth"):
         return x._gw_truth()

@@ -39,37 +39,165 @@ def type(x):
     return _gw_type(x)
 
 
-#: _gw_small
-_gw_most = 1 << 65536
-_gw_least = -_gw_most
-
-
-def _gw_small(x):
-    if _gw_type(x) is int and (x > _gw_most or x < _gw_least):
-        raise OverflowError("the number is too large")
-    return x
-
-
-#: pow needs _gw_small
+#: pow
 _gw_pow = pow
 _gw_modulus = 1 << 4096
 
 
 def pow(base, exp, mod=None):
     if mod is None:
-        return _gw_pow(_gw_small(base), _gw_small(exp))
+        return _gw_power(base, exp)
     for number in (base, exp, mod):
         if _gw_type(number) is int and (number > _gw_modulus or number < -_gw_modulus):
             raise OverflowError("the number is too large")
     return _gw_pow(base, exp, mod)
 
 
-#: divmod needs _gw_small
+#: divmod
 _gw_divmod = divmod
 
 
 def divmod(a, b):
     return _gw_divmod(_gw_small(a), _gw_small(b))
+
+
+#: _gw_mod
+def _gw_mod(a, b):
+    if _gw_type(a) is str:
+        return _gw_formatted(a, b)
+    return _gw_small(a) % _gw_small(b)
+
+
+# `%` on a text, as Python's own.
+class _gw_Format:
+    def __init__(self, text, values):
+        self.text = text
+        self.values = values
+        self.used = 0
+        self.at = 0
+        self.named = False
+
+    def next(self):
+        if _gw_type(self.values) is tuple:
+            if self.used >= _gw_len(self.values):
+                raise TypeError("not enough arguments for format string")
+            self.used += 1
+            return self.values[self.used - 1]
+        if self.used > 0:
+            raise TypeError("not enough arguments for format string")
+        self.used = 1
+        return self.values
+
+    def number(self):
+        if self.text[self.at : self.at + 1] == "*":
+            self.at += 1
+            found = self.next()
+            if _gw_type(found) is not int:
+                raise TypeError("* wants int")
+            return found
+        found = ""
+        while self.text[self.at : self.at + 1] in _gw_digits:
+            found += self.text[self.at]
+            self.at += 1
+        return int(found) if found != "" else None
+
+    def field(self):
+        value = None
+        named = self.text[self.at : self.at + 1] == "("
+        if named:
+            end = self.text.find(")", self.at)
+            if end < 0:
+                raise ValueError("incomplete format key")
+            if _gw_type(self.values) is not dict:
+                raise TypeError("format requires a mapping")
+            value = self.values[self.text[self.at + 1 : end]]
+            self.named = True
+            self.at = end + 1
+        flags = ""
+        while self.text[self.at : self.at + 1] in _gw_flags:
+            flags += self.text[self.at]
+            self.at += 1
+        width = self.number()
+        precision = None
+        if self.text[self.at : self.at + 1] == ".":
+            self.at += 1
+            precision = self.number() or 0
+        while self.text[self.at : self.at + 1] in _gw_lengths:
+            self.at += 1
+        kind = self.text[self.at : self.at + 1]
+        if kind == "":
+            raise ValueError("incomplete format")
+        self.at += 1
+        if kind == "%":
+            return "%"
+        if (width or 0) > _gw_room or (precision or 0) > 4096:
+            raise MemoryError("the text is too large")
+        if width is not None and width < 0:
+            flags += "-"
+            width = -width
+        sign, shown, numeric = _gw_shown(kind, value if named else self.next(), flags, precision)
+        missing = (width or 0) - _gw_len(sign) - _gw_len(shown)
+        if missing <= 0:
+            return sign + shown
+        if "-" in flags:
+            return sign + shown + " " * missing
+        if "0" in flags and numeric:
+            return sign + "0" * missing + shown
+        return " " * missing + sign + shown
+
+
+_gw_digits = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
+_gw_flags = ("#", "0", "-", " ", "+")
+_gw_lengths = ("h", "l", "L")
+
+
+def _gw_shown(kind, value, flags, precision):
+    if kind in ("s", "r", "a"):
+        shown = str(value) if kind == "s" else repr(value)
+        return "", (shown if precision is None else shown[:precision]), False
+    if kind == "c":
+        return "", (value if _gw_type(value) is str else chr(value)), False
+    if kind not in ("d", "i", "u", "x", "X", "o", "e", "E", "f", "F", "g", "G"):
+        raise ValueError("unsupported format character '" + kind + "'")
+    whole = _gw_type(value) in (int, _gw_bool)
+    if not whole and _gw_type(value) is not float:
+        wanted = "an integer" if kind in ("x", "X", "o") else "a real number"
+        raise TypeError("%" + kind + " format: " + wanted + " is required, not " + _gw_type(value).__name__)
+    sign = "-" if value < 0 else ("+" if "+" in flags else (" " if " " in flags else ""))
+    if kind in ("d", "i", "u"):
+        shown = str(abs(int(value)))
+    elif kind in ("x", "X", "o"):
+        if not whole:
+            raise TypeError("%" + kind + " format: an integer is required, not float")
+        shown = oct(abs(int(value)))[2:] if kind == "o" else hex(abs(int(value)))[2:]
+        if kind == "X":
+            shown = shown.upper()
+        if "#" in flags:
+            sign += "0" + kind
+    else:
+        spec = "{:." + str(6 if precision is None else precision) + kind + "}"
+        return sign, spec.format(abs(float(value))), True
+    if precision is not None and _gw_len(shown) < precision:
+        shown = "0" * (precision - _gw_len(shown)) + shown
+    return sign, shown, True
+
+
+def _gw_formatted(text, values):
+    made = []
+    state = _gw_Format(text, values)
+    while True:
+        found = text.find("%", state.at)
+        if found < 0:
+            made.append(text[state.at :])
+            break
+        made.append(text[state.at : found])
+        state.at = found + 1
+        made.append(_gw_v(state.field()))
+    if not state.named and _gw_type(values) is not dict:
+        count = _gw_len(values) if _gw_type(values) is tuple else 1
+        if state.used < count:
+            raise TypeError("not all arguments converted during string formatting")
+    return _gw_join("", made)
 
 
 #: ak_message

@@ -14,7 +14,6 @@ value = yield 2
 async def later():
     pass
 z = 3j
-formatted = "%s" % x
 try:
     pass
 except* ValueError:
