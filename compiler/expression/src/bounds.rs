@@ -20,6 +20,8 @@ const VALUE: &str = "_gw_v";
 const PART: &str = "_gw_p";
 /// Methods whose one step has no end of its own.
 const METHODS: &[(&str, &str)] = &[("join", "_gw_join"), ("sub", "_gw_sub"), ("subn", "_gw_subn")];
+/// What makes one text of all that it is given.
+const TEXTS: &[&str] = &["str", "repr", "format", "dumps"];
 /// Functions whose result is never large, or lazy.
 const SMALL: &[&str] = &[
     "all",
@@ -77,12 +79,39 @@ impl Walk<'_> {
     }
 
     fn bound_call(&mut self, expr: &Expr, call: &ExprCall) {
+        if matches!(&*call.func, Expr::Name(name) if matches!(name.id.as_str(), "map" | "sorted" | "max" | "min")) {
+            call.arguments.args.iter().for_each(|value| self.bound_handed(value));
+            call.arguments.keywords.iter().for_each(|keyword| self.bound_handed(&keyword.value));
+        }
         match &*call.func {
             Expr::Name(name) if SMALL.contains(&name.id.as_str()) || starts_large(&name.id) => return,
             _ => self.wrap(expr, VALUE),
         }
-        if let Expr::Attribute(method) = &*call.func {
-            self.replace_method(call, method);
+        let name = match &*call.func {
+            Expr::Name(name) => name.id.as_str(),
+            Expr::Attribute(method) => {
+                self.replace_method(call, method);
+                method.attr.as_str()
+            }
+            _ => return,
+        };
+        if TEXTS.contains(&name) {
+            let given = call.arguments.args.iter().chain(call.arguments.keywords.iter().map(|keyword| &keyword.value));
+            for value in given {
+                self.wrap(if let Expr::Starred(it) = value { &it.value } else { value }, "_gw_light");
+            }
+        }
+    }
+
+    /// `map(str, …)` and its like: the function is handed on instead of called.
+    fn bound_handed(&mut self, value: &Expr) {
+        let name = match value {
+            Expr::Name(it) if self.facts.free.contains(&it.start().to_usize()) => it.id.as_str(),
+            Expr::Attribute(it) => it.attr.as_str(),
+            _ => return,
+        };
+        if TEXTS.contains(&name) {
+            self.wrap(value, "_gw_lighted");
         }
     }
 

@@ -18,7 +18,7 @@ use crate::names::{self, Origin};
 use crate::prelude::{self, Wanted};
 use crate::rewrite::{self, Facts};
 use crate::slots::Slots;
-use crate::{Compiled, Kind, Problem, ProblemKind, bounds, engine, lint, scope};
+use crate::{Compiled, Kind, Problem, ProblemKind, bounds, brackets, engine, lint, scope};
 
 /// Longer texts are no expressions of a person, and the parser recurses over them.
 const MAX_SOURCE: usize = 64 << 10;
@@ -76,7 +76,7 @@ fn compile_here(source: &str, kind: Kind) -> Result<Compiled, Vec<Problem>> {
     let body = body(&parsed).ok_or_else(|| {
         vec![whole(ProblemKind::Syntax, source, "the expression does not stay within its indentation")]
     })?;
-    let (mut problems, mut warnings) = lint::lint(&wrapped.text, &parsed, body);
+    let (mut problems, mut warnings) = lint::lint(kind, &wrapped.text, &parsed, body);
     let names = scope::names(body);
     let mut wanted = Wanted::default();
     judge_names(kind, &names, &mut wanted, &mut problems, &mut warnings);
@@ -135,13 +135,21 @@ fn parse(text: &str) -> Result<Parsed<ModModule>, Vec<Finding>> {
     if parsed.has_valid_syntax() {
         return Ok(parsed);
     }
-    let findings = parsed.errors().iter().map(|error| Finding {
+    let first = first_error(&parsed);
+    let unclosed = brackets::unclosed(text, &parsed).filter(|unclosed| unclosed.range.start <= first.range.start);
+    Err(vec![unclosed.unwrap_or(first)])
+}
+
+/// What comes after the first error is mostly its consequence.
+fn first_error(parsed: &Parsed<ModModule>) -> Finding {
+    let first = parsed.errors().iter().min_by_key(|error| error.location.start());
+    let message = first.map_or_else(String::new, |error| lower_first(&error.error.to_string()));
+    Finding {
         kind: ProblemKind::Syntax,
-        range: range_of(error.location),
-        message: lower_first(&error.error.to_string()),
-        help: None,
-    });
-    Err(findings.collect())
+        range: first.map_or(0..0, |error| range_of(error.location)),
+        help: message.ends_with("found `=`").then(|| "`==` compares".to_owned()),
+        message,
+    }
 }
 
 /// Messages begin with a small letter, unless the first word is a name.
@@ -268,6 +276,14 @@ fn engine_failed(source: &str) -> Vec<Problem> {
 fn refused(source: &str, place: &Place, error: &MontyException) -> Problem {
     let range = place.range(error).unwrap_or(0..source.len());
     let message = error.message().unwrap_or_default();
+    if message.starts_with("invalid unpacking target") {
+        return Problem {
+            kind: ProblemKind::Unsupported,
+            message: "unpacking into an entry or an attribute is not supported".to_owned(),
+            help: Some("unpack into variables, then assign these".to_owned()),
+            range,
+        };
+    }
     let message = message.strip_prefix("The monty syntax parser does not yet support ");
     match (error.exc_type(), message) {
         (_, Some(what)) => Problem {

@@ -21,7 +21,7 @@ use crate::slots::Slots;
 use crate::{Call, Compiled, EvaluateError, Host, HostError, Input, Limits, Outcome, Problem, Value, engine};
 
 /// Length that a text may have, where nothing larger came in.
-const ROOM: usize = 1 << 20;
+const ROOM: usize = 1 << 18;
 const MEMORY: &str = "memory";
 const HOST: &str = "_gw_host";
 

@@ -11,14 +11,23 @@ use fancy_regex::Regex;
 use monty_types::{ExcType, MontyException, MontyObject};
 
 use crate::pattern::{self, MatchError};
+use crate::quote;
 
 /// Compiled patterns of one expression: most are constants.
 pub(crate) type Patterns = Mutex<HashMap<String, Arc<Regex>>>;
 const MAX_PATTERNS: usize = 64;
 
 /// Names of pure functions.
-pub(crate) const PURE: &[&str] =
-    &["_gw_regex_match", "_gw_regex_replace", "_gw_slugify", "_gw_ip", "_gw_ip_number", "_gw_ip_network"];
+pub(crate) const PURE: &[&str] = &[
+    "_gw_regex_match",
+    "_gw_regex_replace",
+    "_gw_slugify",
+    "_gw_url_quote",
+    "_gw_url_unquote",
+    "_gw_ip",
+    "_gw_ip_number",
+    "_gw_ip_network",
+];
 
 /// Answers a call.
 pub(crate) fn call(
@@ -43,6 +52,8 @@ pub(crate) fn call(
             })
         }
         "_gw_slugify" => Ok(MontyObject::String(slugify(string(args, 0)?))),
+        "_gw_url_quote" => Ok(MontyObject::String(quote::quote(string(args, 0)?, string(args, 1)?))),
+        "_gw_url_unquote" => Ok(MontyObject::String(quote::unquote(string(args, 0)?))),
         "_gw_ip" => {
             let text = string(args, 0)?;
             let message = || format!("'{text}' does not appear to be an IPv4 or IPv6 address");

@@ -122,17 +122,40 @@ const MODULES: &[Module] = &[
     ("django.utils.text", &[("slugify", Prelude("slugify"))]),
     ("django.utils.timezone", &[("now", Prelude("_gw_now"))]),
     ("ipaddress", &[("ip_address", Prelude("ip_address")), ("ip_network", Prelude("ip_network"))]),
+    ("json", &[("dumps", Prelude("_gw_json_dumps"))]),
     ("msgraph.generated.models.password_profile", &[("PasswordProfile", Host)]),
+    ("re", &[("sub", Prelude("_gw_re_sub"))]),
     ("rest_framework.exceptions", &[("ValidationError", Prelude("_gw_ValidationError"))]),
+    (
+        "urllib.parse",
+        &[
+            ("parse_qs", Prelude("_gw_parse_qs")),
+            ("parse_qsl", Prelude("_gw_parse_qsl")),
+            ("quote", Prelude("_gw_quote")),
+            ("quote_plus", Prelude("_gw_quote_plus")),
+            ("unquote", Prelude("_gw_unquote")),
+            ("unquote_plus", Prelude("_gw_unquote_plus")),
+            ("urlencode", Prelude("_gw_urlencode")),
+            ("urlparse", Prelude("_gw_urlparse")),
+            ("urlsplit", Prelude("_gw_urlparse")),
+        ],
+    ),
 ];
+
+/// What to say where a module is not there.
+pub(crate) const OFFERED: &str = "expressions can import base64, binascii, collections, datetime, functools, ipaddress, \
+                                  json, math, re, typing, unicodedata, urllib.parse and a few modules of authentik and \
+                                  django";
 
 /// What `from module import name` gives; `None` when there is no such thing.
 pub(crate) fn find(module: &str, name: &str) -> Option<Import> {
-    if is_native(module) {
-        return Some(Import::Native);
-    }
-    let (_, names) = MODULES.iter().find(|(known, _)| *known == module)?;
-    names.iter().find(|(known, _)| *known == name).map(|(_, import)| *import)
+    let listed = members(module).iter().find(|(known, _)| *known == name).map(|(_, import)| *import);
+    listed.or_else(|| is_native(module).then_some(Import::Native))
+}
+
+/// What the table has of a module.
+pub(crate) fn members(module: &str) -> &'static [(&'static str, Import)] {
+    MODULES.iter().find(|(known, _)| *known == module).map_or(&[], |(_, names)| *names)
 }
 
 /// Whether the interpreter has the module.
@@ -152,6 +175,5 @@ pub(crate) fn nearest_module(module: &str) -> Option<&'static str> {
 
 /// The name in `module` that is nearest to one that is not there.
 pub(crate) fn nearest_name(module: &str, name: &str) -> Option<&'static str> {
-    let (_, names) = MODULES.iter().find(|(known, _)| *known == module)?;
-    crate::names::closest(name, names.iter().map(|(known, _)| *known))
+    crate::names::closest(name, members(module).iter().map(|(known, _)| *known))
 }

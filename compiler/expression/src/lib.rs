@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 mod bounds;
+mod brackets;
 mod compile;
 mod convert;
 mod engine;
@@ -20,6 +21,7 @@ mod lint;
 mod names;
 mod pattern;
 mod prelude;
+mod quote;
 mod rewrite;
 mod scope;
 mod slots;

@@ -3,25 +3,32 @@
 //! Constructs that the interpreter lacks, imports of what is not there, names that are kept for internal use, constant
 //! regular expressions that do not compile. Free names are judged in `compile`, with the tables of `names`.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use ruff_python_ast::token::TokenKind;
 use ruff_python_ast::visitor::{self, Visitor};
-use ruff_python_ast::{Expr, ExprCall, ModModule, Number, Stmt, StmtImport, StmtImportFrom};
+use ruff_python_ast::{Expr, ExprAttribute, ExprCall, ModModule, Number, Stmt, StmtImport, StmtImportFrom};
 use ruff_python_parser::Parsed;
 use ruff_text_size::Ranged;
 
 use crate::compile::{Finding, range_of};
 use crate::imports::{self, Import};
-use crate::{ProblemKind, engine, pattern};
+use crate::{Kind, ProblemKind, engine, pattern};
 
 /// Nothing of ours that an expression may name begins otherwise.
 pub(crate) const RESERVED: &str = "_gw_";
 /// Deeper than any expression of a person, and far from the end of the stack.
 const MAX_DEPTH: usize = 150;
 
+/// What `http_request` has.
+const REQUEST: &[&str] =
+    &["path", "method", "GET", "META", "headers", "tenant", "brand", "get_full_path", "get_host", "build_absolute_uri"];
+/// What Django's map of query parameters has beyond a map.
+const QUERY: &[&str] = &["getlist", "lists", "dict", "urlencode"];
+
 /// Everything wrong with the constructs of a text; the second list are warnings.
-pub(crate) fn lint(text: &str, parsed: &Parsed<ModModule>, body: &[Stmt]) -> (Vec<Finding>, Vec<Finding>) {
+pub(crate) fn lint(kind: Kind, text: &str, parsed: &Parsed<ModModule>, body: &[Stmt]) -> (Vec<Finding>, Vec<Finding>) {
     let mut lint = Lint::default();
     for token in parsed.tokens() {
         if token.kind() == TokenKind::Name
@@ -33,6 +40,14 @@ pub(crate) fn lint(text: &str, parsed: &Parsed<ModModule>, body: &[Stmt]) -> (Ve
         }
     }
     lint.visit_body(body);
+    if kind == Kind::Policy && !lint.returns {
+        lint.warnings.push(Finding {
+            kind: ProblemKind::Unsupported,
+            range: body.first().map_or(0..0, |first| range_of(first.range())),
+            message: "the expression returns nothing, so it always fails".to_owned(),
+            help: Some("write `return …`".to_owned()),
+        });
+    }
     (lint.problems, lint.warnings)
 }
 
@@ -43,6 +58,10 @@ struct Lint {
     depth: usize,
     functions: usize,
     too_deep: bool,
+    /// Whether the expression itself returns or yields.
+    returns: bool,
+    /// Modules that were imported whole, by the name that they got.
+    modules: HashMap<String, String>,
     /// The expression of the statement that is being looked at: where `yield` is allowed.
     statement: Option<Range<usize>>,
 }
@@ -59,30 +78,48 @@ impl Lint {
     fn import(&mut self, import: &StmtImport) {
         for alias in &import.names {
             let (module, range) = (alias.name.as_str(), range_of(alias.range()));
-            if imports::is_native(module) {
-                continue;
-            }
             match module {
                 "requests" => self.remote("requests", range),
                 _ if imports::is_module(module) => {
-                    let help = format!("write `from {module} import …`");
-                    self.problem(
-                        ProblemKind::Import,
-                        range,
-                        format!("`{module}` cannot be imported whole"),
-                        Some(&help),
-                    );
+                    let name = alias.asname.as_ref().map_or(module, |name| name.as_str());
+                    self.modules.insert(name.to_owned(), module.to_owned());
                 }
                 _ => self.no_module(module, range),
             }
         }
     }
 
+    /// `module.name`, where the module was imported whole.
+    fn member(&mut self, attribute: &ExprAttribute) {
+        let Some(module) = dotted(&attribute.value).and_then(|path| self.modules.get(&path).cloned()) else { return };
+        self.imported(&module, &attribute.attr, range_of(attribute.attr.range()));
+    }
+
+    fn imported(&mut self, module: &str, name: &str, range: Range<usize>) {
+        match imports::find(module, name) {
+            Some(Import::Host) => self.remote(name, range),
+            Some(Import::Native) if !engine::has_import(module, name) => self.no_name(module, name, range),
+            Some(_) => {}
+            None => self.no_name(module, name, range),
+        }
+    }
+
+    /// What a request of Django has, and this one has not.
+    fn request(&mut self, attribute: &ExprAttribute) {
+        let range = range_of(attribute.attr.range());
+        let Some(path) = dotted(&attribute.value) else { return };
+        let path = path.strip_prefix("request.").unwrap_or(&path);
+        let name = attribute.attr.as_str();
+        if path == "http_request" && !REQUEST.contains(&name) && attribute.ctx.is_load() {
+            self.remote(&format!("http_request.{name}"), range);
+        } else if path == "http_request.GET" && QUERY.contains(&name) {
+            self.remote(&format!("http_request.GET.{name}"), range);
+        }
+    }
+
     fn no_module(&mut self, module: &str, range: Range<usize>) {
-        let help = imports::nearest_module(module).map_or_else(
-            || "expressions run in a sandbox with a few modules only".to_owned(),
-            |near| format!("did you mean `{near}`?"),
-        );
+        let help = imports::nearest_module(module)
+            .map_or_else(|| imports::OFFERED.to_owned(), |near| format!("did you mean `{near}`?"));
         self.problem(ProblemKind::Import, range, format!("there is no module `{module}` for expressions"), Some(&help));
     }
 
@@ -96,12 +133,10 @@ impl Lint {
         }
         for alias in &import.names {
             let (name, range) = (alias.name.as_str(), range_of(alias.range()));
-            match imports::find(module, name) {
-                _ if name == "*" => self.unsupported(range, "`import *` is", Some("name what is needed")),
-                Some(Import::Host) => self.remote(name, range),
-                Some(Import::Native) if !engine::has_import(module, name) => self.no_name(module, name, range),
-                Some(_) => {}
-                None => self.no_name(module, name, range),
+            if name == "*" {
+                self.unsupported(range, "`import *` is", Some("name what is needed"));
+            } else {
+                self.imported(module, name, range);
             }
         }
     }
@@ -148,7 +183,16 @@ impl Lint {
     }
 }
 
-fn is_regex_function(attribute: &ruff_python_ast::ExprAttribute) -> bool {
+/// `a.b.c` as it is written.
+fn dotted(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Name(name) => Some(name.id.to_string()),
+        Expr::Attribute(it) => Some(format!("{}.{}", dotted(&it.value)?, it.attr)),
+        _ => None,
+    }
+}
+
+fn is_regex_function(attribute: &ExprAttribute) -> bool {
     const FUNCTIONS: &[&str] =
         &["compile", "search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer"];
     matches!(&*attribute.value, Expr::Name(name) if name.id == "re") && FUNCTIONS.contains(&attribute.attr.as_str())
@@ -168,6 +212,10 @@ impl<'a> Visitor<'a> for Lint {
             Stmt::For(it) if it.is_async => self.unsupported(range, "`async` is", None),
             Stmt::With(it) if it.is_async => self.unsupported(range, "`async` is", None),
             Stmt::Try(it) if it.is_star => self.unsupported(range, "`except*` is", None),
+            Stmt::Return(_) if self.functions == 0 => {
+                self.returns = true;
+                self.enter(range, |lint| visitor::walk_stmt(lint, stmt));
+            }
             Stmt::Import(import) => self.import(import),
             Stmt::ImportFrom(import) => self.import_from(import),
             Stmt::FunctionDef(_) => {
@@ -185,6 +233,7 @@ impl<'a> Visitor<'a> for Lint {
 
     fn visit_expr(&mut self, expr: &'a Expr) {
         let range = range_of(expr.range());
+        self.returns |= matches!(expr, Expr::Yield(_) | Expr::YieldFrom(_));
         match expr {
             Expr::Await(_) => return self.unsupported(range, "`await` is", None),
             Expr::TString(_) => return self.unsupported(range, "template strings are", Some("use an f-string")),
@@ -199,6 +248,10 @@ impl<'a> Visitor<'a> for Lint {
                 );
             }
             Expr::Call(call) => self.call(call),
+            Expr::Attribute(attribute) => {
+                self.member(attribute);
+                self.request(attribute);
+            }
             _ => {}
         }
         self.enter(range, |lint| visitor::walk_expr(lint, expr));

@@ -10,7 +10,7 @@ use fancy_regex::{Captures, CompileError, Regex, RegexBuilder};
 /// Steps of backtracking before a match is given up.
 const BACKTRACK_LIMIT: usize = 500_000;
 /// Bytes by which replacing may make a text longer.
-const MAX_REPLACED: usize = 1 << 20;
+const MAX_REPLACED: usize = 1 << 18;
 const SIZE_LIMIT: usize = 1 << 20;
 
 /// Compiles a pattern of Python; the error is a message for people.

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 const CORE: &str = include_str!("prelude/core.py");
 const FUNCTIONS: &str = include_str!("prelude/functions.py");
+const MODULES: &str = include_str!("prelude/modules.py");
 
 struct Part {
     name: &'static str,
@@ -15,7 +16,7 @@ struct Part {
     text: &'static str,
 }
 
-static PARTS: LazyLock<Vec<Part>> = LazyLock::new(|| [CORE, FUNCTIONS].into_iter().flat_map(parts).collect());
+static PARTS: LazyLock<Vec<Part>> = LazyLock::new(|| [CORE, FUNCTIONS, MODULES].into_iter().flat_map(parts).collect());
 
 fn parts(file: &'static str) -> impl Iterator<Item = Part> {
     // What comes before the first mark is about the file.

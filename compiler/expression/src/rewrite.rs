@@ -54,7 +54,7 @@ pub(crate) fn rewrite(facts: &Facts<'_>, body: &[Stmt]) -> Rewrite {
         yields: yields(body),
         refused: Vec::new(),
     };
-    let mut walk = Walk { facts, made, functions: 0, summands: HashSet::new() };
+    let mut walk = Walk { facts, made, functions: 0, summands: HashSet::new(), packages: HashSet::new() };
     walk.visit_body(body);
     walk.made
 }
@@ -66,6 +66,8 @@ pub(crate) struct Walk<'f> {
     functions: usize,
     /// Sums whose check is that of the sum around them.
     pub(crate) summands: HashSet<Range<usize>>,
+    /// Packages that imports have bound.
+    packages: HashSet<String>,
 }
 
 impl Walk<'_> {
@@ -97,28 +99,38 @@ impl Walk<'_> {
 
     fn import_from(&mut self, stmt: &Stmt) {
         let Stmt::ImportFrom(import) = stmt else { return };
-        let Some(module) = import.module.as_ref().filter(|module| !imports::is_native(module)) else { return };
-        let bindings: Vec<String> = import
+        let Some(module) = &import.module else { return };
+        let found = |name: &str| imports::find(module, name);
+        if import.names.iter().all(|alias| found(&alias.name) == Some(Import::Native)) {
+            return;
+        }
+        let statements: Vec<String> = import
             .names
             .iter()
             .filter_map(|alias| {
                 let name = alias.asname.as_ref().unwrap_or(&alias.name);
-                let value = match imports::find(module, &alias.name)? {
-                    Import::Native => return None,
-                    Import::Constant(text) => text.to_owned(),
-                    Import::Prelude(part) => {
-                        self.made.parts.insert(part);
-                        prelude_name(part)
-                    }
-                    Import::Host => {
-                        self.made.parts.insert("_gw_Remote");
-                        format!("_gw_Remote('{}')", alias.name)
-                    }
-                };
-                Some(format!("{name} = {value}"))
+                Some(match found(&alias.name)? {
+                    Import::Native => format!("from {module} import {} as {name}", alias.name),
+                    import => format!("{name} = {}", self.imported(&alias.name, import)),
+                })
             })
             .collect();
-        self.made.edits.replace(range_of(import.range()), bindings.join("; "));
+        self.made.edits.replace(range_of(import.range()), statements.join("; "));
+    }
+
+    /// What stands for an imported name that the interpreter does not have.
+    fn imported(&mut self, name: &str, import: Import) -> String {
+        match import {
+            Import::Constant(text) => text.to_owned(),
+            Import::Prelude(part) => {
+                self.made.parts.insert(part);
+                prelude_name(part)
+            }
+            Import::Host | Import::Native => {
+                self.made.parts.insert("_gw_Remote");
+                format!("_gw_Remote('{name}')")
+            }
+        }
     }
 
     fn import(&mut self, stmt: &Stmt) {
@@ -129,16 +141,46 @@ impl Walk<'_> {
         let statements: Vec<String> = import
             .names
             .iter()
-            .map(|alias| match (&alias.asname, alias.name.as_str()) {
-                (name, "requests") => {
-                    self.made.parts.insert("requests");
-                    format!("{} = _gw_import_requests", name.as_ref().map_or("requests", |name| name.as_str()))
+            .map(|alias| {
+                let module = alias.name.as_str();
+                match &alias.asname {
+                    Some(name) if imports::is_native(module) => format!("import {module} as {name}"),
+                    Some(name) => format!("{name} = {}", self.module(module)),
+                    None if imports::is_native(module) => format!("import {module}"),
+                    None => self.whole_module(module),
                 }
-                (Some(name), module) => format!("import {module} as {name}"),
-                (None, module) => format!("import {module}"),
             })
             .collect();
         self.made.edits.replace(range_of(import.range()), statements.join("; "));
+    }
+
+    /// A module as a value with its members.
+    fn module(&mut self, module: &str) -> String {
+        if module == "requests" {
+            self.made.parts.insert("requests");
+            return "_gw_import_requests".to_owned();
+        }
+        let members: Vec<String> = imports::members(module)
+            .iter()
+            .map(|(name, import)| format!("'{name}': {}", self.imported(name, *import)))
+            .collect();
+        format!("_gw_Record({{{}}})", members.join(", "))
+    }
+
+    /// `import a.b` binds `a`, which has `b`; a second `import a.c` adds to it.
+    fn whole_module(&mut self, module: &str) -> String {
+        let mut parts = module.split('.');
+        let root = parts.next().unwrap_or(module).to_owned();
+        let mut statements = Vec::new();
+        let mut path = root.clone();
+        for part in parts {
+            if self.packages.insert(path.clone()) {
+                statements.push(format!("{path} = _gw_Record({{}})"));
+            }
+            path = format!("{path}.{part}");
+        }
+        statements.push(format!("{path} = {}", self.module(module)));
+        statements.join("; ")
     }
 
     /// `yield x` becomes an entry of the list that the function returns.

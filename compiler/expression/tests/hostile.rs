@@ -150,8 +150,6 @@ fn there_is_no_way_out() {
         "return getattr(request, '__dict__')",
         "return len.__self__",
         "return print.__module__.x",
-        "import json\nreturn json.codecs",
-        "import re\nreturn re.sys",
         "return regex_match.__builtins__",
         "return object.__subclasses__()",
         "return type('X', (), {})",
@@ -163,6 +161,8 @@ fn there_is_no_way_out() {
     for source in [
         "return open('/etc/passwd')",
         "import os",
+        "import json\nreturn json.codecs",
+        "import re\nreturn re.sys",
         "import sys",
         "import socket",
         "import subprocess",

@@ -62,13 +62,41 @@ def _gw_shift(a, b):
     return _gw_small(a) << b
 
 
+# What is about to become one text: a list may hold a large one a thousand times.
+def _gw_light(x):
+    if _gw_type(x) not in _gw_sized:
+        return x
+    left = _gw_room
+    rest = [x]
+    while _gw_len(rest) > 0:
+        item = rest.pop()
+        kind = _gw_type(item)
+        if kind is str or kind is bytes:
+            left -= _gw_len(item)
+        elif kind in _gw_sized:
+            left -= 2 + 2 * _gw_len(item)
+            rest.extend(item)
+            if kind is dict:
+                rest.extend(item.values())
+        if left < 0:
+            raise MemoryError("the text is too large")
+    return x
+
+
+# A function that makes texts, handed to another one.
+def _gw_lighted(function):
+    if _gw_type(function) in _gw_sized or _gw_type(function) in _gw_scalars or _gw_type(function) is str:
+        return function
+    return lambda *args, **kwargs: function(*[_gw_light(arg) for arg in args], **kwargs)
+
+
 def _gw_p(x):
     kind = _gw_type(x)
     if kind in _gw_scalars:
         return x
     if kind is not str or _gw_len(x) > 4096:
         _gw_tick()
-    return _gw_v(x)
+    return _gw_v(_gw_light(x))
 
 
 def _gw_join(separator, *args, **kwargs):
@@ -397,7 +425,21 @@ def _gw_set(made, name, value):
             made.is_anonymous = not value
     elif _gw_type(made) is HttpRequest and name in ("tenant", "brand") and _gw_type(value) is dict:
         value = _gw_Record(value)
+    elif _gw_type(made) is HttpRequest and name == "META":
+        made.headers = _gw_headers(value)
     setattr(made, name, value)
+
+
+# There is no `__getitem__` for instances, so every header has two names: as it is written, and in small letters.
+def _gw_headers(meta):
+    found = {}
+    for name in meta:
+        if name.startswith("HTTP_") or name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+            words = name.removeprefix("HTTP_").split("_")
+            header = "-".join([word.capitalize() for word in words])
+            found[header] = meta[name]
+            found[header.lower()] = meta[name]
+    return found
 
 
 # Values come in as they are, except what holds an instance: (0, pairs, shared), (1, items, shared),

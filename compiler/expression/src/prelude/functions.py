@@ -153,7 +153,7 @@ _gw_lengths = ("h", "l", "L")
 
 def _gw_shown(kind, value, flags, precision):
     if kind in ("s", "r", "a"):
-        shown = str(value) if kind == "s" else repr(value)
+        shown = str(_gw_light(value)) if kind == "s" else repr(_gw_light(value))
         return "", (shown if precision is None else shown[:precision]), False
     if kind == "c":
         return "", (value if _gw_type(value) is str else chr(value)), False

@@ -1,0 +1,4 @@
+x = 1
+if x = 2:
+    return True
+return False

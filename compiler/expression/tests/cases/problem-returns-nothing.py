@@ -1,0 +1,4 @@
+# scenarios: bare
+def inner():
+    return True
+inner()
