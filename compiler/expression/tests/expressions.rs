@@ -238,6 +238,21 @@ fn evaluations_move_between_threads() {
     });
 }
 
+/// What comes in may be much larger than what an expression may make of nothing.
+#[test]
+fn uploads_pass_through() {
+    let source = "kind, data = context['prompt_data']['avatar'].split(',', 1)\n\
+                  context['prompt_data']['avatar'] = 'data:' + data\n\
+                  return f'{kind} {len(data)} {data[:4].upper()}'";
+    let compiled = compile(source, Kind::Policy).unwrap();
+    let mut input = support::scenario("bare");
+    let upload = Value::String(format!("data:image/png;base64,{}", "iVBO".repeat(2_500_000)));
+    input.context = support::planned([("prompt_data", support::map([("avatar", upload)]))]);
+    let host = support::TestHost::default();
+    let outcome = block(compiled.evaluate(input, &host, &Limits::default())).unwrap();
+    assert_eq!(outcome.value, Value::String("data:image/png;base64 10000000 IVBO".to_owned()));
+}
+
 /// One evaluation, all in: a fraction of a millisecond when optimised. Without optimisation this only guards against
 /// something absurd.
 #[test]
