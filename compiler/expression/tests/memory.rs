@@ -12,7 +12,7 @@ use gatewright_expression::{EvaluateError, Kind, Limits, compile};
 /// Address space that the process gets: 2 GB.
 const SPACE_KIB: usize = 2_000_000;
 /// What it may have needed at the highest.
-const PEAK_KIB: usize = 1_000_000;
+const PEAK_KIB: usize = 400_000;
 
 const GREEDY: &[&str] = &[
     "l = []\nwhile True:\n    l.append('x' * 250000 + str(len(l)))",
