@@ -3,9 +3,9 @@
 //! Reports every problem of a text at once where it can; positions are those of the text that was given. The parts are in
 //! `layout`, `lint`, `scope`, `rewrite`, `prelude` and `engine`.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use monty_types::{ExcType, MontyException};
 use ruff_python_ast::{ModModule, Stmt};
@@ -60,10 +60,28 @@ pub fn compile(source: &str, kind: Kind) -> Result<Compiled, Vec<Problem>> {
     if source.lines().all(|line| line.trim().is_empty() || line.trim().starts_with('#')) {
         return Err(vec![whole(ProblemKind::Syntax, source, "the expression is empty")]);
     }
-    engine::with_stack(|| compile_here(source, kind)).unwrap_or_else(|| {
+    let key = (source.to_owned(), kind);
+    if let Some(compiled) = COMPILED.lock().ok().and_then(|known| known.get(&key).cloned()) {
+        return Ok(compiled);
+    }
+    let done = engine::with_stack(|| compile_here(source, kind)).unwrap_or_else(|| {
         Err(vec![whole(ProblemKind::Unsupported, source, "the expression engine cannot compile this expression")])
-    })
+    })?;
+    if let Ok(mut known) = COMPILED.lock() {
+        if known.len() >= MOST_COMPILED {
+            known.clear();
+        }
+        known.insert(key, done.clone());
+    }
+    Ok(done)
 }
+
+/// What compiled already: a server checks a text and then runs it, and a new revision shares most of its texts with
+/// the one before. Only successes; a clone shares the program.
+static COMPILED: LazyLock<Mutex<HashMap<(String, Kind), Compiled>>> = LazyLock::new(Mutex::default);
+
+/// More than any real set has.
+const MOST_COMPILED: usize = 1024;
 
 fn whole(kind: ProblemKind, source: &str, message: &str) -> Problem {
     Problem { kind, message: message.to_owned(), help: None, range: 0..source.len() }
