@@ -212,6 +212,10 @@ fn open_for_tags(schema: &mut Json) {
     if let Some(items) = schema.get_mut("items") {
         open_for_tags(items);
     }
+    if let Some(Json::Object(properties)) = schema.get_mut("properties") {
+        properties.values_mut().for_each(open_for_tags);
+        schema.insert("additionalProperties".to_owned(), json!(false));
+    }
 }
 
 /// The formats of our own as patterns, for editors that do not know them.
@@ -219,6 +223,7 @@ fn pattern(format: &str) -> Option<(&'static str, &'static str)> {
     match format {
         "slug" => Some(("^[-a-zA-Z0-9_]+$", "Letters, digits, `-` and `_` only.")),
         "duration" => Some((r"^[\s;,]*[A-Za-z]+\s*=\s*[0-9.]+", "A duration such as `hours=1;minutes=30`.")),
+        "offset" => Some((r"^[\s;,]*[A-Za-z]+\s*=\s*-?[0-9.]+", "A span of time such as `minutes=-5`.")),
         "permission" => Some((r"^(\w+\.)?\w+$", "A permission such as `authentik_flows.view_flow`.")),
         _ => None,
     }

@@ -20,7 +20,9 @@ pub(super) fn coerce(schema: &Json, value: Json) -> Json {
         Some("string") => string(value),
         Some("boolean") => boolean(value),
         Some("integer") => integer(value),
+        Some("number") => number(value),
         Some("array") => list(schema, value),
+        Some("object") => object(schema, value),
         _ => value,
     }
 }
@@ -59,9 +61,28 @@ fn integer(value: Json) -> Json {
     digits.parse::<i64>().map_or(value, Json::from)
 }
 
+fn number(value: Json) -> Json {
+    let read = value.as_str().and_then(|text| text.trim().parse::<f64>().ok());
+    read.and_then(serde_json::Number::from_f64).map_or(value, Json::Number)
+}
+
 fn list(schema: &Json, value: Json) -> Json {
     match (schema.get("items"), value) {
         (Some(items), Json::Array(values)) => values.into_iter().map(|value| coerce(items, value)).collect(),
+        (_, other) => other,
+    }
+}
+
+/// The parts that the schema names; maps of anything it leaves alone.
+fn object(schema: &Json, value: Json) -> Json {
+    match (schema.get("properties").and_then(Json::as_object), value) {
+        (Some(properties), Json::Object(parts)) => {
+            let part = |(name, value): (String, Json)| match properties.get(&name) {
+                Some(schema) => (name, coerce(schema, value)),
+                None => (name, value),
+            };
+            Json::Object(parts.into_iter().map(part).collect())
+        }
         (_, other) => other,
     }
 }

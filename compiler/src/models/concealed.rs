@@ -1,4 +1,4 @@
-//! Text that must not be seen.
+//! What must not be seen.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,35 +6,35 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize};
 
-/// A secret: it can be read where it is needed, but debug output never shows it.
+/// A secret, a text or a map: it can be read where it is needed, but debug output never shows it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Concealed(String);
+pub struct Concealed<T = String>(T);
 
-impl Concealed {
+impl<T> Concealed<T> {
     /// The secret itself.
     #[must_use]
-    pub fn reveal(&self) -> &str {
+    pub fn reveal(&self) -> &T {
         &self.0
     }
 }
 
-impl fmt::Debug for Concealed {
+impl<T> fmt::Debug for Concealed<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[concealed]")
     }
 }
 
-impl JsonSchema for Concealed {
+impl<T: JsonSchema> JsonSchema for Concealed<T> {
     fn inline_schema() -> bool {
         true
     }
 
     fn schema_name() -> Cow<'static, str> {
-        "Concealed".into()
+        format!("Concealed-{}", T::schema_name()).into()
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        String::json_schema(generator)
+        T::json_schema(generator)
     }
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration as Span;
 
+use jiff::SignedDuration;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -49,17 +50,32 @@ impl Duration {
     }
 
     /// A number of seconds, for defaults.
-    pub(crate) fn seconds(seconds: u64) -> Self {
+    #[must_use]
+    pub fn seconds(seconds: u64) -> Self {
         Self { text: format!("seconds={seconds}"), span: Span::from_secs(seconds) }
     }
 
+    /// A number of minutes, for defaults.
+    #[must_use]
+    pub fn minutes(minutes: u64) -> Self {
+        Self { text: format!("minutes={minutes}"), span: Span::from_secs(minutes * 60) }
+    }
+
+    /// A number of hours, for defaults.
+    #[must_use]
+    pub fn hours(hours: u64) -> Self {
+        Self { text: format!("hours={hours}"), span: Span::from_secs(hours * 3_600) }
+    }
+
     /// A number of days, for defaults.
-    pub(crate) fn days(days: u64) -> Self {
+    #[must_use]
+    pub fn days(days: u64) -> Self {
         Self { text: format!("days={days}"), span: Span::from_secs(days * 86_400) }
     }
 
     /// A number of weeks, for defaults.
-    pub(crate) fn weeks(weeks: u64) -> Self {
+    #[must_use]
+    pub fn weeks(weeks: u64) -> Self {
         Self { text: format!("weeks={weeks}"), span: Span::from_secs(weeks * 604_800) }
     }
 }
@@ -95,22 +111,38 @@ pub enum DurationError {
 ///
 /// When a part cannot be read. (The peer skips a unit that it does not know, which turns a slip into another duration.)
 pub fn parse_duration(text: &str) -> Result<Span, DurationError> {
+    let microseconds = parse(text, &|number| number >= 0.0)?;
+    Span::try_from_secs_f64(microseconds / 1e6).map_err(|_| DurationError::TooLong)
+}
+
+/// The same where numbers may be below zero: `minutes=-5`.
+///
+/// # Errors
+///
+/// When a part cannot be read.
+pub fn parse_offset(text: &str) -> Result<SignedDuration, DurationError> {
+    let microseconds = parse(text, &|_| true)?;
+    SignedDuration::try_from_secs_f64(microseconds / 1e6).map_err(|_| DurationError::TooLong)
+}
+
+/// The sum of the parts, in microseconds.
+fn parse(text: &str, fits: &dyn Fn(f64) -> bool) -> Result<f64, DurationError> {
     let mut microseconds = 0.0;
     let mut parts = 0;
     for part in text.split([';', ',']).map(str::trim).filter(|part| !part.is_empty()) {
-        microseconds += part_length(part)?;
+        microseconds += part_length(part, fits)?;
         parts += 1;
     }
     if parts == 0 {
         return Err(DurationError::Empty);
     }
-    if microseconds > LONGEST_DAYS * 86_400e6 {
+    if microseconds.abs() > LONGEST_DAYS * 86_400e6 {
         return Err(DurationError::TooLong);
     }
-    Span::try_from_secs_f64(microseconds / 1e6).map_err(|_| DurationError::TooLong)
+    Ok(microseconds)
 }
 
-fn part_length(part: &str) -> Result<f64, DurationError> {
+fn part_length(part: &str, fits: &dyn Fn(f64) -> bool) -> Result<f64, DurationError> {
     let (unit, number) = part.split_once('=').ok_or_else(|| DurationError::Form(part.to_owned()))?;
     let (unit, number) = (unit.trim(), number.trim());
     let Some((_, length)) = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit)) else {
@@ -119,39 +151,68 @@ fn part_length(part: &str) -> Result<f64, DurationError> {
         return Err(DurationError::Unit { unit: unit.to_owned(), suggestion });
     };
     let count: f64 = number.parse().map_err(|_| DurationError::Number(number.to_owned()))?;
-    if !count.is_finite() || count < 0.0 {
+    if !count.is_finite() || !fits(count) {
         return Err(DurationError::Number(number.to_owned()));
     }
     Ok(count * length)
 }
 
-impl Serialize for Duration {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.text.serialize(serializer)
+/// A span of time that may lie before its beginning: `minutes=-5`. Keeps how it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offset {
+    text: String,
+    span: SignedDuration,
+}
+
+impl Offset {
+    /// Its length.
+    #[must_use]
+    pub fn span(&self) -> SignedDuration {
+        self.span
+    }
+
+    /// A number of minutes, for defaults.
+    #[must_use]
+    pub fn minutes(minutes: i32) -> Self {
+        Self { text: format!("minutes={minutes}"), span: SignedDuration::from_mins(minutes.into()) }
     }
 }
 
-impl<'de> Deserialize<'de> for Duration {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        let span = parse_duration(&text).map_err(serde::de::Error::custom)?;
-        Ok(Self { text, span })
-    }
+/// Read from its text and written as it, with a schema that says its format.
+macro_rules! as_text {
+    ($name:ident, $format:literal, $parse:ident) => {
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                self.text.serialize(serializer)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                let span = $parse(&text).map_err(serde::de::Error::custom)?;
+                Ok(Self { text, span })
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "format": $format })
+            }
+        }
+    };
 }
 
-impl JsonSchema for Duration {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        "Duration".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "format": "duration" })
-    }
-}
+as_text!(Duration, "duration", parse_duration);
+as_text!(Offset, "offset", parse_offset);
 
 #[cfg(test)]
 mod tests {
@@ -170,6 +231,13 @@ mod tests {
         for (text, seconds) in cases {
             assert_eq!(parse_duration(text), Ok(Span::from_secs(seconds)), "{text}");
         }
+    }
+
+    #[test]
+    fn offsets_may_be_below_zero() {
+        assert_eq!(parse_offset("minutes=-5"), Ok(SignedDuration::from_mins(-5)));
+        assert_eq!(parse_offset("hours=1;minutes=-5"), Ok(SignedDuration::from_mins(55)));
+        assert_eq!(parse_offset("weeks=-1e300"), Err(DurationError::TooLong));
     }
 
     #[test]

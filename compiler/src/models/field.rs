@@ -1,7 +1,7 @@
 //! What the compiler must know of one attribute, read back from the derived schema.
 //!
-//! The keywords `x-reference`, `x-secret`, `x-expression` and `x-internal` are put there by the types and by `#[schemars(extend(…))]` at
-//! the fields; see `reference.rs`.
+//! The keywords `x-reference`, `x-secret`, `x-expression`, `x-generated` and `x-internal` are put there by the types and
+//! by `#[schemars(extend(…))]` at the fields; see `reference.rs`.
 
 use serde_json::Value as Json;
 
@@ -25,6 +25,8 @@ pub struct Field {
     pub secret: Option<Secret>,
     /// It holds an expression.
     pub expression: Option<ExpressionUse>,
+    /// Gatewright makes a value of its own when the object is created without one.
+    pub generated: bool,
     /// Only the compiler sets it: no blueprint can write it, and editors do not know it.
     pub internal: bool,
 }
@@ -45,7 +47,7 @@ pub struct Reference {
 pub enum KeyType {
     /// A UUID as text.
     Uuid,
-    /// A positive number (users).
+    /// A positive number (users and providers).
     Integer,
 }
 
@@ -92,6 +94,7 @@ fn field(name: &str, property: &Json, required: &[&str]) -> Field {
             "mapping" => ExpressionUse::Mapping,
             switch => ExpressionUse::PromptWhen(forever(switch)),
         }),
+        generated: property.get("x-generated") == Some(&Json::Bool(true)),
         internal: property.get(INTERNAL) == Some(&Json::Bool(true)),
     }
 }

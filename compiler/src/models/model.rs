@@ -149,6 +149,17 @@ impl std::fmt::Debug for Model {
     }
 }
 
+/// The models of a folder, one a line: what `registry.rs` puts together.
+macro_rules! list {
+    ($($model:ty),* $(,)?) => {
+        /// The models of this folder.
+        pub(super) fn models() -> Vec<super::Model> {
+            vec![$(super::Model::of::<$model>()),*]
+        }
+    };
+}
+pub(crate) use list;
+
 /// An enum over models of one kind: reads stored attributes into the right one.
 macro_rules! variants {
     ($(#[doc = $doc:literal])+ pub enum $name:ident { $($(#[doc = $variant_doc:literal])+ $variant:ident($model:ty),)+ }) => {

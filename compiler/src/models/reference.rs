@@ -1,6 +1,7 @@
 //! Keys of other objects, typed by what they refer to.
 //!
-//! `Ref<kind::Flow>` is a UUID and `IntRef<kind::User>` a number; both say in their schema (`x-reference`) what they point
+//! `Ref<kind::Flow>` is a UUID and `IntRef<kind::User>` a number (users and providers have numbers, everything else
+//! UUIDs); both say in their schema (`x-reference`) what they point
 //! to, which is how the compiler knows that an attribute is a reference.
 
 use std::borrow::Cow;
@@ -32,6 +33,8 @@ kinds! {
     Application = "application";
     /// A certificate, maybe with its private key.
     CertificateKeyPair = "certificatekeypair";
+    /// Something that happened.
+    Event = "event";
     /// A flow.
     Flow = "flow";
     /// A group of users.
@@ -40,6 +43,12 @@ kinds! {
     NotificationTransport = "notificationtransport";
     /// A mapping that shapes a webhook.
     NotificationWebhookMapping = "notificationwebhookmapping";
+    /// A provider of OAuth 2 and OpenID Connect, by its number.
+    OAuth2Provider = "oauth2provider";
+    /// A source of OAuth 2 and OpenID Connect.
+    OAuthSource = "oauthsource";
+    /// An outpost.
+    Outpost = "outpost";
     /// A connection to what runs outposts.
     OutpostServiceConnection = "outpostserviceconnection";
     /// A stage that checks passwords.
@@ -52,10 +61,16 @@ kinds! {
     PolicyBindingModel = "policybindingmodel";
     /// A field of a prompt stage.
     Prompt = "prompt";
-    /// Any provider.
+    /// Any mapping of properties.
+    PropertyMapping = "propertymapping";
+    /// Any provider, by its number.
     Provider = "provider";
+    /// A provider of remote access, by its number.
+    RacProvider = "racprovider";
     /// A role.
     Role = "role";
+    /// A property mapping of SAML providers.
+    SamlPropertyMapping = "samlpropertymapping";
     /// Any source.
     Source = "source";
     /// Any stage.
@@ -146,6 +161,6 @@ reference! {
 }
 
 reference! {
-    /// The number of a user.
+    /// The number of a user or of a provider.
     IntRef, i64, "int-ref-", { "type": "integer", "format": "int64" }
 }

@@ -1,51 +1,35 @@
-//! The list of models: one line each, and the look-ups by name.
+//! All models, from the list of each folder, and the look-ups by name.
 
 use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex};
 
 use super::model::Model;
 use super::peer::PEER_MODELS;
-use super::{blueprints, brands, core, crypto, events, flows, oauth2, outposts, policies, rbac, stages};
+use super::{
+    blueprints, brands, core, crypto, enterprise, events, flows, outposts, policies, providers, rbac, sources, stages,
+};
 use crate::suggest::closest;
 
 /// How many answers to wrong names are remembered.
 const REMEMBERED: usize = 1000;
 
 static REGISTRY: LazyLock<Vec<Model>> = LazyLock::new(|| {
-    let mut models = vec![
-        Model::of::<brands::Brand>(),
-        Model::of::<blueprints::MetaApplyBlueprint>(),
-        Model::of::<core::Group>(),
-        Model::of::<core::Token>(),
-        Model::of::<core::User>(),
-        Model::of::<crypto::CertificateKeyPair>(),
-        Model::of::<events::NotificationRule>(),
-        Model::of::<events::NotificationTransport>(),
-        Model::of::<flows::Flow>(),
-        Model::of::<flows::FlowStageBinding>(),
-        Model::of::<oauth2::ScopeMapping>(),
-        Model::of::<outposts::Outpost>(),
-        Model::of::<policies::EventMatcherPolicy>(),
-        Model::of::<policies::ExpressionPolicy>(),
-        Model::of::<policies::PasswordPolicy>(),
-        Model::of::<policies::PolicyBinding>(),
-        Model::of::<rbac::Role>(),
-        Model::of::<stages::AuthenticatorStaticStage>(),
-        Model::of::<stages::AuthenticatorTotpStage>(),
-        Model::of::<stages::AuthenticatorValidateStage>(),
-        Model::of::<stages::AuthenticatorWebAuthnStage>(),
-        Model::of::<stages::ConsentStage>(),
-        Model::of::<stages::DenyStage>(),
-        Model::of::<stages::DummyStage>(),
-        Model::of::<stages::IdentificationStage>(),
-        Model::of::<stages::PasswordStage>(),
-        Model::of::<stages::RedirectStage>(),
-        Model::of::<stages::UserLoginStage>(),
-        Model::of::<stages::UserLogoutStage>(),
-        Model::of::<stages::UserWriteStage>(),
-        Model::of::<stages::prompt::Prompt>(),
-        Model::of::<stages::prompt::PromptStage>(),
+    let groups = [
+        blueprints::models(),
+        brands::models(),
+        core::models(),
+        crypto::models(),
+        enterprise::models(),
+        events::models(),
+        flows::models(),
+        outposts::models(),
+        policies::models(),
+        providers::models(),
+        rbac::models(),
+        sources::models(),
+        stages::models(),
     ];
+    let mut models: Vec<Model> = groups.into_iter().flatten().collect();
     models.sort_by_key(|model| model.name);
     models
 });

@@ -52,9 +52,20 @@ fn every_stage_and_policy_is_in_its_enum() {
 #[test]
 fn every_field_and_choice_is_documented() {
     for model in models() {
-        for (name, property) in model.schema()["properties"].as_object().unwrap() {
-            assert!(property["description"].is_string(), "`{name}` of {}", model.name);
+        assert!(model.schema()["description"].is_string(), "{}", model.name);
+        documented(model.name, model.schema());
+    }
+}
+
+/// Parts of maps and items of lists have their texts, too.
+fn documented(of: &str, schema: &Json) {
+    for (name, property) in schema.get("properties").and_then(Json::as_object).into_iter().flatten() {
+        let inner = property.get("items").unwrap_or(property);
+        assert!(property["description"].is_string(), "`{name}` of {of}");
+        for text in inner.get("enumDescriptions").and_then(Json::as_array).into_iter().flatten() {
+            assert!(text.as_str().is_some_and(|text| !text.is_empty()), "a choice of `{name}` of {of}");
         }
+        documented(of, inner);
     }
 }
 
@@ -72,6 +83,7 @@ fn fields_are_read_from_the_schema() {
             reference: Some(user),
             secret: None,
             expression: None,
+            generated: false,
             internal: false,
         })
     );

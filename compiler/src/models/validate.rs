@@ -6,7 +6,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, ValidationError, Validator};
 use serde_json::{Map, Value as Json};
 
-use super::duration::parse_duration;
+use super::duration::{parse_duration, parse_offset};
 use crate::suggest::closest;
 
 /// A mistake in the attributes of one object.
@@ -32,6 +32,7 @@ pub(super) fn validator(schema: &Json) -> Result<Validator, String> {
         .offline()
         .should_validate_formats(true)
         .with_format("duration", |text: &str| parse_duration(text).is_ok())
+        .with_format("offset", |text: &str| parse_offset(text).is_ok())
         .with_format("uuid", |text: &str| uuid::Uuid::parse_str(text).is_ok())
         .with_format("slug", is_slug)
         .with_format("email", is_email)
@@ -90,6 +91,9 @@ fn word(error: &ValidationError<'_>, schema: &Json) -> SchemaError {
         ValidationErrorKind::MinItems { limit: 1 } => (format!("{subject} must not be empty"), None),
         ValidationErrorKind::MinItems { limit } => (format!("{subject} needs at least {limit} items"), None),
         ValidationErrorKind::MaxItems { limit } => (format!("{subject} takes at most {limit} items"), None),
+        ValidationErrorKind::Required { property } => {
+            (format!("{subject} has no `{}`", property.as_str().unwrap_or_default()), None)
+        }
         ValidationErrorKind::UniqueItems => (format!("{subject} holds an item twice"), None),
         other => (format!("{subject} does not fit the rule `{}`", other.keyword()), None),
     };
@@ -108,11 +112,12 @@ fn subject(pointer: &str) -> String {
     }
 }
 
-/// The schema of the attribute, or of its items, that a pointer leads to.
+/// The schema of the attribute, or of the part of it, that a pointer leads to.
 fn property<'s>(schema: &'s Json, pointer: &str) -> Option<&'s Json> {
-    let mut steps = pointer.split('/').skip(1);
-    let property = schema.get("properties")?.get(steps.next()?)?;
-    if steps.next().is_some() { property.get("items") } else { Some(property) }
+    pointer.split('/').skip(1).try_fold(schema, |schema, step| match schema.get("items") {
+        Some(items) => Some(items),
+        None => schema.get("properties")?.get(step),
+    })
 }
 
 fn choice(pointer: &str, value: &Json, options: &Json) -> (String, Option<String>) {
@@ -137,8 +142,9 @@ fn of_format(subject: &str, value: &Json, format: &str) -> (String, Option<Strin
     let value_shown = shown(value);
     let text = value.as_str().unwrap_or_default();
     match format {
-        "duration" => {
-            let reason = parse_duration(text).err().map(|error| error.to_string());
+        "duration" | "offset" => {
+            let read = if format == "offset" { parse_offset(text).err() } else { parse_duration(text).err() };
+            let reason = read.map(|error| error.to_string());
             (
                 format!("{subject} takes a duration, not {value_shown}"),
                 reason.or_else(|| Some("write `hours=1;minutes=30`".to_owned())),

@@ -3,3 +3,7 @@
 mod metaapplyblueprint;
 
 pub use metaapplyblueprint::MetaApplyBlueprint;
+
+super::model::list! {
+    MetaApplyBlueprint,
+}

@@ -3,3 +3,7 @@
 mod brand;
 
 pub use brand::Brand;
+
+super::model::list! {
+    Brand,
+}

@@ -7,3 +7,9 @@ mod user;
 pub use group::Group;
 pub use token::{Token, TokenIntent};
 pub use user::{User, UserType};
+
+super::model::list! {
+    Group,
+    Token,
+    User,
+}

@@ -3,3 +3,7 @@
 mod certificatekeypair;
 
 pub use certificatekeypair::CertificateKeyPair;
+
+super::model::list! {
+    CertificateKeyPair,
+}

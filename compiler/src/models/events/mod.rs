@@ -5,3 +5,8 @@ mod notificationtransport;
 
 pub use notificationrule::{NotificationRule, Severity};
 pub use notificationtransport::{NotificationTransport, TransportMode};
+
+super::model::list! {
+    NotificationRule,
+    NotificationTransport,
+}

@@ -5,3 +5,8 @@ mod flowstagebinding;
 
 pub use flow::{Authentication, DeniedAction, Designation, Flow, Layout};
 pub use flowstagebinding::{FlowStageBinding, InvalidResponseAction};
+
+super::model::list! {
+    Flow,
+    FlowStageBinding,
+}

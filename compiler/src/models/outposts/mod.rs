@@ -3,3 +3,7 @@
 mod outpost;
 
 pub use outpost::{Outpost, OutpostType};
+
+super::model::list! {
+    Outpost,
+}

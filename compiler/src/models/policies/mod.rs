@@ -10,6 +10,13 @@ pub use expressionpolicy::ExpressionPolicy;
 pub use passwordpolicy::PasswordPolicy;
 pub use policybinding::{PolicyBinding, PolicyEngineMode};
 
+super::model::list! {
+    EventMatcherPolicy,
+    ExpressionPolicy,
+    PasswordPolicy,
+    PolicyBinding,
+}
+
 super::model::variants! {
     /// Any policy.
     pub enum Policy {

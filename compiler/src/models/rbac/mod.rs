@@ -5,3 +5,7 @@ mod role;
 
 pub use permission::Permission;
 pub use role::Role;
+
+super::model::list! {
+    Role,
+}

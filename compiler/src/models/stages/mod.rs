@@ -30,6 +30,24 @@ pub use user_login::{GeoipBinding, NetworkBinding, UserLoginStage};
 pub use user_logout::UserLogoutStage;
 pub use user_write::{UserCreationMode, UserWriteStage};
 
+super::model::list! {
+    AuthenticatorStaticStage,
+    AuthenticatorTotpStage,
+    AuthenticatorValidateStage,
+    AuthenticatorWebAuthnStage,
+    ConsentStage,
+    DenyStage,
+    DummyStage,
+    IdentificationStage,
+    PasswordStage,
+    RedirectStage,
+    UserLoginStage,
+    UserLogoutStage,
+    UserWriteStage,
+    prompt::Prompt,
+    prompt::PromptStage,
+}
+
 super::model::variants! {
     /// Any stage.
     pub enum Stage {

@@ -1,0 +1,3 @@
+//! The licence.
+
+super::model::list! {}

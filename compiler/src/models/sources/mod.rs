@@ -1,0 +1,3 @@
+//! Sources: where users and groups come from, the mappings that shape them, and who is connected to what.
+
+super::model::list! {}
