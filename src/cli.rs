@@ -9,7 +9,7 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use globset::Glob;
 
-use crate::commands::{apply, check, plan, serve};
+use crate::commands::{apply, check, explain, plan, serve};
 use crate::error::CliError;
 use crate::render::Printer;
 
@@ -31,6 +31,8 @@ enum Command {
     Apply(apply::Args),
     /// Serves the login flows, and applies the blueprints whenever they change
     Serve(serve::Args),
+    /// Says what a diagnostic code means, with an example; without CODE it lists them all
+    Explain(explain::Args),
 }
 
 impl Command {
@@ -39,7 +41,8 @@ impl Command {
             Self::Check(args) => args.format,
             Self::Plan(args) => args.format,
             Self::Apply(args) => args.format,
-            Self::Serve(_) => Format::Human,
+            Self::Explain(args) if args.format == explain::Format::Json => Format::Json,
+            Self::Explain(_) | Self::Serve(_) => Format::Human,
         }
     }
 }
@@ -153,6 +156,7 @@ fn dispatch(command: Command, printer: &mut Printer) -> Result<Outcome, CliError
         Command::Plan(args) => plan::run(&args, printer),
         Command::Apply(args) => apply::run(&args, printer),
         Command::Serve(args) => serve::run(&args, printer),
+        Command::Explain(args) => explain::run(&args, printer),
     }
 }
 

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
+use gatewright_compiler::diagnostic::Code;
 use gatewright_reconciler::plan::Plan;
 
 use crate::error::CliError;
@@ -14,6 +15,7 @@ use crate::pipeline::Report;
 
 mod diagnostics;
 mod excerpt;
+mod explain;
 mod json;
 mod location;
 mod plan;
@@ -99,12 +101,18 @@ impl Printer {
     pub(crate) fn check_summary(&mut self, report: &Report) {
         let line = diagnostics::summary(report);
         self.line(&line);
+        if let Some(more) = diagnostics::more(report) {
+            self.line(&more);
+        }
     }
 
     /// How a run with mistakes ends that would have planned.
     pub(crate) fn mistakes_summary(&mut self, report: &Report) {
         let line = diagnostics::summary(report);
         self.note(&line);
+        if let Some(more) = diagnostics::more(report) {
+            self.note(&more);
+        }
     }
 
     /// A plan for people; `details` shows the fields of new objects too.
@@ -121,6 +129,21 @@ impl Printer {
     /// A plan with its diagnostics as JSON.
     pub(crate) fn plan_json(&mut self, plan: &Plan, report: &Report, revision: Option<u64>) {
         self.json(&json::plan(plan, report, revision));
+    }
+
+    /// A list of codes.
+    pub(crate) fn codes(&mut self, codes: &[Code]) {
+        let _ = explain::list(&mut self.out, codes);
+    }
+
+    /// What a code means.
+    pub(crate) fn explanation(&mut self, code: Code) {
+        let _ = explain::one(&mut self.out, code);
+    }
+
+    /// Codes and what they mean as JSON.
+    pub(crate) fn codes_json(&mut self, codes: &[Code]) {
+        self.json(&explain::json(codes));
     }
 
     fn json(&mut self, value: &serde_json::Value) {

@@ -9,7 +9,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, Th
 
 use super::excerpt::Excerpt;
 use super::location::Index;
-use super::{GREEN, RED, YELLOW, count};
+use super::{DIM, GREEN, RED, YELLOW, count};
 use crate::pipeline::Report;
 
 /// Draws every finding of a report, what could not be read first.
@@ -27,6 +27,15 @@ pub(super) fn draw(out: &mut dyn Write, report: &Report) -> io::Result<()> {
         writeln!(out)?;
     }
     out.flush()
+}
+
+/// How to learn more about what was found, where something was: the first code of the heaviest kind stands for all.
+pub(super) fn more(report: &Report) -> Option<String> {
+    let read = report.program.findings.iter().map(|finding| &finding.diagnostic);
+    let all: Vec<&Diagnostic> = read.chain(&report.diagnostics).collect();
+    let heaviest = all.iter().map(|found| found.severity).max()?;
+    let first = all.iter().find(|found| found.severity == heaviest)?;
+    Some(format!("{DIM}`gatewright explain {}` says more{DIM:#}", first.code.name()))
 }
 
 /// `checked 3 files, 40 entries: 1 error, 2 warnings`

@@ -8,27 +8,12 @@ use gatewright_compiler::diagnostic::{Code, Severity};
 use crate::support::root;
 use crate::support::sandbox::Sandbox;
 
-/// Codes whose severity depends on more than `--strict`, with what it depends on.
-const SITUATIONS: [(Code, &str); 8] = [
-    (Code::EmptyFile, "a warning for a folder without blueprints, and where there is a blueprint without entries"),
-    (Code::UnknownAttribute, "always an error in `identifiers`: the object would be another one"),
-    (Code::MissingAttribute, "an error where the object is certainly new: no entry could find it in the database"),
-    (Code::DuplicateId, "an error where a `!KeyOf` names the id"),
-    (
-        Code::LeftOut,
-        "an error where the conditions of the entry that is referred to are not met, and where what is left out guards \
-         an object that no file declares",
-    ),
-    (Code::FindNothing, "an error where null is not allowed; a warning for an `--include` that matches no file"),
-    (Code::UnsetEnv, "a warning in `plan`, `apply` and `serve`, which take null for it"),
-    (Code::ExpressionUnsupported, "a warning for a function that raises when it is called, which denies"),
-];
-
 fn diagnostics_page() -> String {
     let mut page = String::from(
         "# Diagnostics\n\n<!-- Written by a test: UPDATE_DOCS=1 cargo test --test integration documents -->\n\n\
          Every finding has one of these codes, which never change their names. Only errors stop a plan; `--strict` \
-         makes errors of the warnings that say so.\n\n| code | severity | what the rule says |\n| --- | --- | --- |\n",
+         makes errors of the warnings that say so. What is said of a code below, `gatewright explain CODE` says on the \
+         terminal; there it is also said where a code weighs more or less than the table says.\n\n| code | severity | what the rule says |\n| --- | --- | --- |\n",
     );
     for code in Code::ALL {
         let severity = match code.severity() {
@@ -37,12 +22,11 @@ fn diagnostics_page() -> String {
             Severity::Info => "info",
         };
         let strict = if code.strict() { ", error under `--strict`" } else { "" };
-        let _ = writeln!(page, "| `{}` | {severity}{strict} | {} |", code.name(), code.summary().trim());
+        let (name, summary) = (code.name(), code.summary());
+        let _ = writeln!(page, "| [`{name}`](#{name}) | {severity}{strict} | {summary} |");
     }
-    page.push_str("\n## By situation\n\nSome codes weigh more or less than their line in the table says:\n\n");
-    page.push_str("| code | when |\n| --- | --- |\n");
-    for (code, when) in SITUATIONS {
-        let _ = writeln!(page, "| `{}` | {when} |", code.name());
+    for code in Code::ALL {
+        let _ = write!(page, "\n## {}\n\n{}", code.name(), code.explanation());
     }
     page
 }
@@ -75,7 +59,7 @@ fn every_option_is_documented() {
     let sandbox = Sandbox::new();
     let page = fs::read_to_string(root().join("docs/cli.md")).unwrap();
     let option = regex::Regex::new(r"--[a-z][a-z-]+").unwrap();
-    for verb in ["check", "plan", "apply", "serve"] {
+    for verb in ["check", "plan", "apply", "serve", "explain"] {
         let help = sandbox.run(&[verb, "--help"]).expect(0).stdout;
         for found in option.find_iter(&help) {
             let known = page.contains(found.as_str()) || found.as_str() == "--help";

@@ -10,6 +10,7 @@ macro_rules! snapshot {
 
 mod corpus;
 mod entries;
+mod explain;
 mod incomplete;
 mod layers;
 mod tags;
