@@ -79,7 +79,7 @@ fn explanations_read_well() {
         let begin = text.split("\n\n").next().unwrap().trim_end();
         assert!(begin.len() > 80 && begin.ends_with('.'), "{}: say what the rule is for", code.name());
         assert!(text.ends_with('\n') && !text.contains("\n\n\n"), "{}: no blank lines too many", code.name());
-        assert!(text.lines().all(|line| line.chars().count() <= 120 && line.trim_end() == line), "{}", code.name());
+        assert!(text.lines().all(|line| line.chars().count() <= 100 && line.trim_end() == line), "{}", code.name());
     }
 }
 
