@@ -11,6 +11,7 @@ use globset::Glob;
 
 use crate::commands::{apply, check, explain, plan, serve};
 use crate::error::CliError;
+use crate::levels::Levels;
 use crate::render::Printer;
 
 /// Turns a folder of blueprints into running login flows.
@@ -65,6 +66,10 @@ pub(crate) enum Format {
     Human,
     /// One JSON object (docs/json.md)
     Json,
+    /// Findings as a SARIF 2.1.0 log, for code scanning
+    Sarif,
+    /// Findings as workflow commands, for annotations in GitHub Actions
+    Github,
 }
 
 /// Which files make up the program.
@@ -82,9 +87,9 @@ pub(crate) struct ProgramArgs {
     #[arg(long, value_name = "SIZE", default_value = "32MB")]
     pub(crate) max_file_size: ByteSize,
 
-    /// Make errors of the warnings about unknown names and duplicate keys
-    #[arg(long)]
-    pub(crate) strict: bool,
+    /// How much findings matter.
+    #[command(flatten)]
+    pub(crate) levels: Levels,
 }
 
 /// Which database, and the key that belongs to it.
@@ -141,9 +146,7 @@ pub(crate) fn run() -> ExitCode {
     match dispatch(cli.command, &mut printer) {
         Ok(outcome) => outcome.into(),
         Err(error) => {
-            if format == Format::Json {
-                printer.error_json(&error);
-            }
+            printer.error_report(&error, format);
             printer.error(&error);
             error.exit_code()
         }

@@ -11,6 +11,7 @@ mod database;
 mod error;
 mod files;
 mod key;
+mod levels;
 mod logging;
 mod pipeline;
 mod program;

@@ -11,6 +11,7 @@ use gatewright_reconciler::store::Store;
 use jiff::Timestamp;
 
 use crate::error::{CliError, Context as _};
+use crate::levels::Levels;
 use crate::program::Program;
 use crate::world::RealWorld;
 
@@ -28,18 +29,23 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    fn new(program: Program, diagnostics: Vec<Diagnostic>, summary: Summary) -> Self {
+    fn new(mut program: Program, mut diagnostics: Vec<Diagnostic>, summary: Summary, levels: &Levels) -> Self {
+        levels.apply(&mut diagnostics);
+        program.findings.retain_mut(|finding| levels.weigh(&mut finding.diagnostic));
         let mut report = Self { program, diagnostics, summary };
         report.count();
         report
     }
 
     fn count(&mut self) {
-        let read = self.program.findings.iter().map(|finding| finding.diagnostic.severity);
-        let all: Vec<Severity> = read.chain(self.diagnostics.iter().map(|diagnostic| diagnostic.severity)).collect();
-        let of = |wanted: Severity| all.iter().filter(|severity| **severity == wanted).count();
-        self.summary.errors = of(Severity::Error);
-        self.summary.warnings = of(Severity::Warning);
+        let of = |wanted: Severity| self.all().filter(|(found, _)| found.severity == wanted).count();
+        (self.summary.errors, self.summary.warnings) = (of(Severity::Error), of(Severity::Warning));
+    }
+
+    /// Everything that was found, what could not be read first; that comes with a path where it is about one.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&Diagnostic, Option<&str>)> {
+        let read = self.program.findings.iter().map(|finding| (&finding.diagnostic, finding.path.as_deref()));
+        read.chain(self.diagnostics.iter().map(|diagnostic| (diagnostic, None)))
     }
 
     /// Whether nothing may be planned.
@@ -49,24 +55,26 @@ impl Report {
 }
 
 /// Compiles without a database.
-pub(crate) fn check(program: Program, strict: bool) -> Report {
+pub(crate) fn check(program: Program, levels: &Levels) -> Report {
     let world = RealWorld { roots: &program.roots, observed: None };
     let Compilation { diagnostics, summary, .. } =
-        gatewright_compiler::compile(&program.sources, &world, &Options { strict, purpose: Purpose::Check });
-    Report::new(program, diagnostics, summary)
+        gatewright_compiler::compile(&program.sources, &world, &Options { strict: false, purpose: Purpose::Check });
+    Report::new(program, diagnostics, summary, levels)
 }
 
 /// Compiles and plans against what was observed; no plan where there are mistakes.
-pub(crate) fn plan(program: Program, observed: &ObservedState, strict: bool) -> (Report, Option<Plan>) {
+pub(crate) fn plan(program: Program, observed: &ObservedState, levels: &Levels) -> (Report, Option<Plan>) {
     let world = RealWorld { roots: &program.roots, observed: Some(observed) };
     let Compilation { desired, diagnostics, summary } =
-        gatewright_compiler::compile(&program.sources, &world, &Options { strict, purpose: Purpose::Plan });
-    let mut report = Report::new(program, diagnostics, summary);
+        gatewright_compiler::compile(&program.sources, &world, &Options { strict: false, purpose: Purpose::Plan });
+    let mut report = Report::new(program, diagnostics, summary, levels);
     if report.has_errors() {
         return (report, None);
     }
     let planned = gatewright_reconciler::plan::plan(&desired, observed);
-    report.diagnostics.extend(planned.diagnostics);
+    let mut found = planned.diagnostics;
+    levels.apply(&mut found);
+    report.diagnostics.append(&mut found);
     report.count();
     let plan = (!report.has_errors()).then_some(planned.plan);
     (report, plan)
@@ -100,14 +108,15 @@ impl Settled {
 pub(crate) async fn settle(
     store: &Store,
     mut program: Program,
-    strict: bool,
+    levels: &Levels,
     agreed: bool,
     author: &str,
 ) -> Result<Settled, CliError> {
     for _ in 0..ATTEMPTS {
         let observed = store.observe().await.context("the database cannot be read")?;
         // Compiling takes its time; the server goes on answering.
-        let work = move || plan(program, &observed, strict);
+        let levels = levels.clone();
+        let work = move || plan(program, &observed, &levels);
         let (report, plan) = tokio::task::spawn_blocking(work).await.context("the compiler stopped")?;
         let Some(plan) = plan else { return Ok(Settled::Mistakes(report)) };
         if plan.is_empty() {

@@ -26,6 +26,7 @@ pub(crate) struct Program {
 impl Program {
     /// Reads everything.
     pub(crate) fn load(args: &ProgramArgs, paths: &[PathBuf]) -> Result<Self, CliError> {
+        args.levels.check()?;
         let include = include(args)?;
         let reader = Reader { max_file_size: args.max_file_size, include: &include };
         let mut program = Self { roots: vec![None], ..Self::default() };

@@ -1,7 +1,8 @@
 //! The only printer. Everything that the command says to people or programs leaves through here.
 //!
 //! Text is always styled; the stream drops the colours when it is no terminal or `NO_COLOR` is set.
-//! Diagnostics are drawn in [`diagnostics`], plans in [`plan`]; [`json`] has both for programs.
+//! Diagnostics are drawn in [`diagnostics`], plans in [`plan`]; [`json`] has both for programs, [`sarif`]
+//! and [`github`] have the findings for services that show them beside the code.
 
 use std::io::{self, Write};
 
@@ -10,15 +11,18 @@ use anstyle::{AnsiColor, Style};
 use gatewright_compiler::diagnostic::Code;
 use gatewright_reconciler::plan::Plan;
 
+use crate::cli::Format;
 use crate::error::CliError;
 use crate::pipeline::Report;
 
 mod diagnostics;
 mod excerpt;
 mod explain;
+mod github;
 mod json;
 mod location;
 mod plan;
+mod sarif;
 mod secrets;
 
 pub(crate) const RED: Style = AnsiColor::Red.on_default();
@@ -84,12 +88,35 @@ impl Printer {
         }
     }
 
-    /// The same as JSON.
-    pub(crate) fn error_json(&mut self, error: &CliError) {
-        self.json(&json::error(error));
+    /// The same for programs, where the report would have been for one.
+    pub(crate) fn error_report(&mut self, error: &CliError, format: Format) {
+        match format {
+            Format::Human => {}
+            Format::Json => self.json(&json::error(error)),
+            Format::Sarif => self.json(&sarif::error(error)),
+            Format::Github => drop(github::error(&mut self.out, error)),
+        }
     }
 
-    /// Every finding of a report.
+    /// Every finding of a report. What is not for people is the result.
+    pub(crate) fn findings(&mut self, report: &Report, format: Format, place: Place) {
+        match format {
+            Format::Human => self.diagnostics(report, place),
+            Format::Json => self.json(&json::check(report)),
+            Format::Sarif => self.json(&sarif::report(report)),
+            Format::Github => drop(github::write(&mut self.out, report)),
+        }
+    }
+
+    /// The findings of a run that would have planned, and how it ends.
+    pub(crate) fn mistakes(&mut self, report: &Report, format: Format) {
+        self.findings(report, format, Place::Beside);
+        if matches!(format, Format::Human | Format::Github) {
+            self.mistakes_summary(report);
+        }
+    }
+
+    /// The findings for people.
     pub(crate) fn diagnostics(&mut self, report: &Report, place: Place) {
         match place {
             Place::Result => drop(diagnostics::draw(&mut self.out, report)),
@@ -119,11 +146,6 @@ impl Printer {
     pub(crate) fn plan(&mut self, plan: &Plan, details: bool) {
         let _ = plan::draw(&mut self.out, plan, details);
         let _ = self.out.flush();
-    }
-
-    /// A report as JSON.
-    pub(crate) fn check_json(&mut self, report: &Report) {
-        self.json(&json::check(report));
     }
 
     /// A plan with its diagnostics as JSON.

@@ -55,19 +55,21 @@ async fn work(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
     let program = Program::load(&args.program, &args.paths)?;
     progress.step("planning");
     let observed = database.observe().await?;
-    let (report, plan) = pipeline::plan(program, &observed, args.program.strict);
+    let (report, plan) = pipeline::plan(program, &observed, &args.program.levels);
     drop(progress);
     let Some(plan) = plan else {
-        show_mistakes(&report, args.format, printer);
+        printer.mistakes(&report, args.format);
         return Ok(Outcome::Mistakes);
     };
-    if args.format == Format::Human {
-        printer.diagnostics(&report, Place::Beside);
+    if matches!(args.format, Format::Human | Format::Github) {
+        printer.findings(&report, args.format, Place::Beside);
         printer.plan(&plan, args.details);
     }
     if plan.is_empty() {
-        if args.format == Format::Json {
-            printer.plan_json(&plan, &report, Some(plan.base_revision));
+        match args.format {
+            Format::Json => printer.plan_json(&plan, &report, Some(plan.base_revision)),
+            Format::Sarif => printer.findings(&report, args.format, Place::Result),
+            Format::Human | Format::Github => {}
         }
         return Ok(Outcome::Success);
     }
@@ -79,15 +81,18 @@ async fn work(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
     drop(progress);
     match (written?, args.format) {
         (Written::Mistakes(report), format) => {
-            show_mistakes(&report, format, printer);
+            printer.mistakes(&report, format);
             return Ok(Outcome::Mistakes);
         }
         (Written::Nothing(report, plan), Format::Json) => {
             printer.plan_json(&plan, &report, Some(plan.base_revision));
         }
-        (Written::Nothing(..), Format::Human) => printer.note("nothing left to do: another process was faster"),
         (Written::Revision(report, plan, revision), Format::Json) => printer.plan_json(&plan, &report, Some(revision)),
-        (Written::Revision(_, _, revision), Format::Human) => printer.line(&format!("applied as revision {revision}")),
+        (Written::Nothing(report, _) | Written::Revision(report, ..), Format::Sarif) => {
+            printer.findings(&report, Format::Sarif, Place::Result);
+        }
+        (Written::Nothing(..), _) => printer.note("nothing left to do: another process was faster"),
+        (Written::Revision(_, _, revision), _) => printer.line(&format!("applied as revision {revision}")),
     }
     Ok(Outcome::Success)
 }
@@ -113,21 +118,11 @@ async fn write(store: &Store, report: Report, plan: Plan, asked: bool, args: &Ar
 }
 
 async fn settle(store: &Store, report: Report, asked: bool, args: &Args) -> Result<Written, CliError> {
-    match pipeline::settle(store, report.program, args.program.strict, args.yes || asked, AUTHOR).await? {
+    match pipeline::settle(store, report.program, &args.program.levels, args.yes || asked, AUTHOR).await? {
         Settled::Mistakes(report) => Ok(Written::Mistakes(report)),
         Settled::Nothing(report, plan) => Ok(Written::Nothing(report, plan)),
         Settled::Refused(_, reasons) => Err(refusal(&reasons)),
         Settled::Applied(report, plan, revision) => Ok(Written::Revision(report, plan, revision)),
-    }
-}
-
-fn show_mistakes(report: &Report, format: Format, printer: &mut Printer) {
-    match format {
-        Format::Json => printer.check_json(report),
-        Format::Human => {
-            printer.diagnostics(report, Place::Beside);
-            printer.mistakes_summary(report);
-        }
     }
 }
 

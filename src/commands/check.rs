@@ -27,14 +27,11 @@ pub(crate) fn run(args: &Args, printer: &mut Printer) -> Result<Outcome, CliErro
     let progress = Progress::start("reading blueprints");
     let program = Program::load(&args.program, &args.paths)?;
     progress.step("checking");
-    let report = pipeline::check(program, args.program.strict);
+    let report = pipeline::check(program, &args.program.levels);
     drop(progress);
-    match args.format {
-        Format::Json => printer.check_json(&report),
-        Format::Human => {
-            printer.diagnostics(&report, Place::Result);
-            printer.check_summary(&report);
-        }
+    printer.findings(&report, args.format, Place::Result);
+    if matches!(args.format, Format::Human | Format::Github) {
+        printer.check_summary(&report);
     }
     Ok(if report.has_errors() { Outcome::Mistakes } else { Outcome::Success })
 }

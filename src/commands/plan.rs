@@ -45,7 +45,7 @@ pub(crate) fn run(args: &Args, printer: &mut Printer) -> Result<Outcome, CliErro
     progress.step("reading the database");
     let observed = super::runtime()?.block_on(database.observe())?;
     progress.step("planning");
-    let (report, plan) = pipeline::plan(program, &observed, args.program.strict);
+    let (report, plan) = pipeline::plan(program, &observed, &args.program.levels);
     drop(progress);
     let Some(plan) = show(&report, plan, args.format, args.details, printer) else { return Ok(Outcome::Mistakes) };
     Ok(if args.detailed_exitcode && !plan.is_empty() { Outcome::Changes } else { Outcome::Success })
@@ -55,14 +55,12 @@ pub(crate) fn run(args: &Args, printer: &mut Printer) -> Result<Outcome, CliErro
 fn show(report: &Report, plan: Option<Plan>, format: Format, details: bool, printer: &mut Printer) -> Option<Plan> {
     match (&plan, format) {
         (Some(plan), Format::Json) => printer.plan_json(plan, report, None),
-        (None, Format::Json) => printer.check_json(report),
-        (Some(plan), Format::Human) => {
-            printer.diagnostics(report, Place::Beside);
-            printer.plan(plan, details);
-        }
-        (None, Format::Human) => {
-            printer.diagnostics(report, Place::Beside);
-            printer.mistakes_summary(report);
+        (None, _) => printer.mistakes(report, format),
+        (Some(plan), _) => {
+            printer.findings(report, format, Place::Beside);
+            if matches!(format, Format::Human | Format::Github) {
+                printer.plan(plan, details);
+            }
         }
     }
     plan

@@ -175,7 +175,7 @@ impl<'a> Layers<'a> {
     async fn update(&mut self, store: &Store, printer: &mut Printer) -> Result<bool, CliError> {
         let args = self.args;
         let program = Program::load(&args.program, &args.blueprints)?;
-        let settled = pipeline::settle(store, program, args.program.strict, args.yes, AUTHOR).await?;
+        let settled = pipeline::settle(store, program, &args.program.levels, args.yes, AUTHOR).await?;
         let failing = self.said.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         let news = self.report(settled.report(), printer);
         if failing && !settled.report().has_errors() {
@@ -205,8 +205,7 @@ impl<'a> Layers<'a> {
 
     /// Prints findings unless they are the same as last time: the folders are looked at again and again.
     fn report(&mut self, report: &Report, printer: &mut Printer) -> bool {
-        let read = report.program.findings.iter().map(|finding| &finding.diagnostic);
-        let found: Vec<Diagnostic> = read.chain(&report.diagnostics).cloned().collect();
+        let found: Vec<Diagnostic> = report.all().map(|(found, _)| found.clone()).collect();
         let news = found != self.said;
         if news {
             printer.diagnostics(report, Place::Beside);

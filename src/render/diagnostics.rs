@@ -17,8 +17,7 @@ pub(super) fn draw(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let index = Index::new(&report.program.sources);
     let theme = GraphicalTheme { characters: ThemeCharacters::unicode(), styles: ThemeStyles::ansi() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
-    let read = report.program.findings.iter().map(|finding| &finding.diagnostic);
-    for diagnostic in read.chain(&report.diagnostics) {
+    for (diagnostic, _) in report.all() {
         for drawn in Drawn::all(diagnostic, &index) {
             let mut text = String::new();
             handler.render_report(&mut text, &drawn).map_err(io::Error::other)?;
@@ -31,10 +30,8 @@ pub(super) fn draw(out: &mut dyn Write, report: &Report) -> io::Result<()> {
 
 /// How to learn more about what was found, where something was: the first code of the heaviest kind stands for all.
 pub(super) fn more(report: &Report) -> Option<String> {
-    let read = report.program.findings.iter().map(|finding| &finding.diagnostic);
-    let all: Vec<&Diagnostic> = read.chain(&report.diagnostics).collect();
-    let heaviest = all.iter().map(|found| found.severity).max()?;
-    let first = all.iter().find(|found| found.severity == heaviest)?;
+    let heaviest = report.all().map(|(found, _)| found.severity).max()?;
+    let (first, _) = report.all().find(|(found, _)| found.severity == heaviest)?;
     Some(format!("{DIM}`gatewright explain {}` says more{DIM:#}", first.code.name()))
 }
 

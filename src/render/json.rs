@@ -55,9 +55,7 @@ pub(super) fn plan(plan: &Plan, report: &Report, revision: Option<u64>) -> Json 
 
 fn diagnostics(report: &Report) -> Vec<Json> {
     let index = Index::new(&report.program.sources);
-    let read =
-        report.program.findings.iter().map(|finding| diagnostic(&finding.diagnostic, finding.path.as_deref(), &index));
-    read.chain(report.diagnostics.iter().map(|found| diagnostic(found, None, &index))).collect()
+    report.all().map(|(found, path)| diagnostic(found, path, &index)).collect()
 }
 
 fn diagnostic(diagnostic: &Diagnostic, path: Option<&str>, index: &Index<'_>) -> Json {

@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
+use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
 use gatewright_compiler::diagnostic::Diagnostic;
@@ -104,4 +105,13 @@ impl<'a> Index<'a> {
 pub(super) fn floor(text: &str, offset: usize) -> usize {
     let offset = offset.min(text.len());
     (0..=offset).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+/// A path as other tools of the same folder know it: relative where it lies below that, without `.`, with slashes.
+pub(super) fn relative(path: &str) -> String {
+    let here = std::env::current_dir().ok();
+    let path = Path::new(path);
+    let path = here.and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path);
+    let parts = path.components().filter(|part| !matches!(part, Component::CurDir));
+    parts.collect::<PathBuf>().to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
 }

@@ -7,6 +7,7 @@ mod corpus;
 mod databases;
 mod documents;
 mod flows;
+mod formats;
 mod restart;
 mod revisions;
 mod security;
