@@ -26,10 +26,11 @@ pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = 
     closest(name, candidates).map(|found| format!("did you mean `{found}`?"))
 }
 
-/// The noun with its article: `a flow`, `an identification stage`.
+/// The noun with its article: `a flow`, `an identification stage`, `an LDAP source`.
 pub(crate) fn articled(noun: &str) -> String {
-    // By sound: `a user`, `a one-time password`.
+    // By sound: `a user`, `a one-time password`, `an SMS`.
     let consonant = ["user", "uni", "one", "use", "uuid"].iter().any(|begin| noun.starts_with(begin));
-    let vowel = noun.starts_with(['a', 'e', 'i', 'o', 'u']) && !consonant;
+    let spelt = ["LDAP", "SMS"].iter().any(|begin| noun.starts_with(begin));
+    let vowel = spelt || noun.to_lowercase().starts_with(['a', 'e', 'i', 'o', 'u']) && !consonant;
     format!("{} {noun}", if vowel { "an" } else { "a" })
 }

@@ -37,6 +37,7 @@ pub mod outposts;
 pub mod policies;
 pub mod providers;
 pub mod rbac;
+pub mod saml;
 pub mod sources;
 pub mod stages;
 

@@ -1,6 +1,6 @@
 //! Names of the peer: every model that its blueprints can hold, whether this version has it or not, and its parts.
 //!
-//! A model of this list that `registry.rs` does not have is a warning, any other unknown name a mistake.
+//! A model of these lists that `registry.rs` does not have is a warning, any other unknown name a mistake.
 
 /// Sorted, in lower case.
 pub(super) const PEER_MODELS: &[&str] = &[
@@ -109,6 +109,13 @@ pub(super) const PEER_MODELS: &[&str] = &[
     "authentik_stages_user_write.userwritestage",
     "authentik_tasks_schedules.schedule",
     "authentik_tenants.domain",
+];
+
+/// Models of later versions that were seen in files, though not their attributes.
+pub(super) const LATER_MODELS: &[&str] = &[
+    "authentik_crypto_secrets.secret",
+    "authentik_endpoints_connectors_agent.agentconnector",
+    "authentik_endpoints_connectors_agent.enrollmenttoken",
 ];
 
 /// The parts that events come from, sorted.

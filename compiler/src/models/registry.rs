@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{LazyLock, Mutex};
 
 use super::model::Model;
-use super::peer::PEER_MODELS;
+use super::peer::{LATER_MODELS, PEER_MODELS};
 use super::{
     blueprints, brands, core, crypto, enterprise, events, flows, outposts, policies, providers, rbac, sources, stages,
 };
@@ -52,7 +52,8 @@ pub fn model(name: &str) -> Option<&'static Model> {
 /// Whether the peer has a model of this name, supported here or not.
 #[must_use]
 pub fn is_peer_model(name: &str) -> bool {
-    canonical(name).is_some_and(|name| PEER_MODELS.binary_search(&name.as_str()).is_ok())
+    canonical(name)
+        .is_some_and(|name| PEER_MODELS.binary_search(&name.as_str()).is_ok() || LATER_MODELS.contains(&name.as_str()))
 }
 
 /// Every name of the peer, sorted.

@@ -221,6 +221,8 @@ const DIFFERENT: &[(&str, &str, &str)] = &[
     ("authentik_core.user", "is_active", "the facts leave the default out"),
     ("authentik_outposts.outpost", "type", "the facts call it required and give a default"),
     ("authentik_blueprints.metaapplyblueprint", "required", "the facts leave the default out"),
+    ("authentik_providers_google_workspace.googleworkspaceprovider", "scopes", "the facts name a function"),
+    ("authentik_sources_oauth.useroauthsourceconnection", "expires", "the time of creation is no default to show"),
 ];
 
 #[test]
@@ -268,12 +270,28 @@ fn compare(differences: &mut String, model: &super::Model, name: &str, fact: &Js
         Json::Bool(false) => "False".to_owned(),
         other => other.to_string(),
     };
-    if let Some(default) =
-        fact["default"].as_str().filter(|default| !["None", "dict", "list", "default_device_classes"].contains(default))
-    {
-        differ("default", field.default.as_ref().map_or("None".to_owned(), simple), default.to_owned());
+    let default = fact["default"].as_str().unwrap_or("None");
+    let named = NAMED.iter().find(|(name, _)| *name == default).map(|(_, value)| format!("'{value}'"));
+    match default {
+        "None" | "dict" | "list" | "default_device_classes" => {}
+        // What is made at the creation has no default to show.
+        _ if default.contains("generate") || default.ends_with("_key") => {
+            differ("generated", field.generated.to_string(), "true".to_owned());
+        }
+        _ => {
+            let ours = field.default.as_ref().map_or("None".to_owned(), simple);
+            differ("default", ours, named.unwrap_or_else(|| default.to_owned()));
+        }
     }
 }
+
+/// Defaults that the facts call by the name of a constant.
+const NAMED: &[(&str, &str)] = &[
+    ("SHA256", "http://www.w3.org/2001/04/xmlenc#sha256"),
+    ("RSA_SHA256", "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"),
+    ("SAMLNameIDPolicy.UNSPECIFIED", "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"),
+    ("SAMLNameIDPolicy.PERSISTENT", "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"),
+];
 
 /// What the peer's API answers is valid here, and can be read.
 #[test]

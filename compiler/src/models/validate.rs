@@ -37,6 +37,9 @@ pub(super) fn validator(schema: &Json) -> Result<Validator, String> {
         .with_format("slug", is_slug)
         .with_format("email", is_email)
         .with_format("address", is_address)
+        .with_format("web-address", |text: &str| text.is_empty() || has_scheme(text, &["http", "https"]))
+        .with_format("launch-address", |text: &str| text.is_empty() || has_scheme(text, &["http", "https", "blank"]))
+        .with_format("ldap-address", |text: &str| text.split(',').all(|one| has_scheme(one.trim(), &["ldap", "ldaps"])))
         .with_format("permission", is_permission)
         .with_format("date-time", |text: &str| text.parse::<jiff::Timestamp>().is_ok())
         .with_format("ip", |text: &str| text.parse::<std::net::IpAddr>().is_ok())
@@ -97,6 +100,9 @@ fn word(error: &ValidationError<'_>, schema: &Json) -> SchemaError {
         ValidationErrorKind::UniqueItems => (format!("{subject} holds an item twice"), None),
         other => (format!("{subject} does not fit the rule `{}`", other.keyword()), None),
     };
+    // A field whose form is not obvious says itself how it is written.
+    let form = property.and_then(|property| property.get("x-form")).and_then(Json::as_str);
+    let help = help.or_else(|| form.map(str::to_owned));
     SchemaError { pointer, message, help }
 }
 
@@ -160,6 +166,16 @@ fn of_format(subject: &str, value: &Json, format: &str) -> (String, Option<Strin
             format!("{subject} takes an address, not {value_shown}"),
             Some("begin it with `https://` or `http://`, or write a path such as `/static/…`".to_owned()),
         ),
+        "web-address" | "launch-address" => (
+            format!("{subject} takes a whole address, not {value_shown}"),
+            Some("begin it with `https://` or `http://`".to_owned()),
+        ),
+        "ldap-address" => (
+            format!("{subject} takes the address of a directory, not {value_shown}"),
+            Some(
+                "begin it with `ldaps://` or `ldap://`; several stand side by side with commas between them".to_owned(),
+            ),
+        ),
         "uuid" => (
             format!("{subject} takes a key, not {value_shown}"),
             Some("refer to another object with `!KeyOf` or `!Find`".to_owned()),
@@ -202,6 +218,14 @@ fn is_address(text: &str) -> bool {
     let scheme = text.split_once(':').map(|(scheme, _)| scheme).filter(|scheme| !scheme.contains(['/', '?', '#']));
     let plain = !text.chars().any(char::is_control) && !text.starts_with(char::is_whitespace);
     plain && scheme.is_none_or(|scheme| ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)))
+}
+
+/// `https://app.example.org/`: a scheme, and something behind it. The rest only the network can tell.
+fn has_scheme(text: &str, schemes: &[&str]) -> bool {
+    text.split_once("://").is_some_and(|(scheme, rest)| {
+        let known = schemes.iter().any(|known| scheme.eq_ignore_ascii_case(known));
+        known && !rest.is_empty() && !rest.chars().any(|c| c.is_whitespace() || c.is_control())
+    })
 }
 
 /// `view_flow` or `authentik_flows.view_flow`.

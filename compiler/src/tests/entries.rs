@@ -114,8 +114,8 @@ fn ids_and_circles() {
         "- {model: authentik_core.group, id: a, identifiers: {name: a}, attrs: {parent: !KeyOf a}}\n",
         "- {model: authentik_core.group, id: a, state: absent, identifiers: {name: a}}\n- {model: authentik_core.group, identifiers: {name: b}, attrs: {parent: !KeyOf a}}\n",
         "- {model: authentik_core.group, id: a, conditions: [false], identifiers: {name: a}}\n- {model: authentik_core.group, identifiers: {name: b}, attrs: {parent: !KeyOf a}}\n",
-        "- {model: authentik_enterprise.license, id: a, identifiers: {name: a}}\n- {model: authentik_core.group, id: b, identifiers: {name: b}, attrs: {parent: !KeyOf a}}\n- {model: authentik_core.group, identifiers: {name: c}, attrs: {parent: !KeyOf b}}\n",
-        "- {model: authentik_core.group, identifiers: {name: b}, attrs: {parent: !Find [authentik_enterprise.license, [name, a]]}}\n",
+        "- {model: authentik_crypto_secrets.secret, id: a, identifiers: {name: a}}\n- {model: authentik_core.group, id: b, identifiers: {name: b}, attrs: {parent: !KeyOf a}}\n- {model: authentik_core.group, identifiers: {name: c}, attrs: {parent: !KeyOf b}}\n",
+        "- {model: authentik_core.group, identifiers: {name: b}, attrs: {parent: !Find [authentik_crypto_secrets.secret, [name, a]]}}\n",
         "- {model: authentik_blueprints.metaapplyblueprint, attrs: {identifiers: {name: Nope}}}\n- {model: authentik_blueprints.metaapplyblueprint, attrs: {identifiers: {name: Nope}, required: false}}\n- {model: authentik_blueprints.metaapplyblueprint, attrs: {identifiers: {path: blueprints/a.yaml}}}\n",
     ]));
 }

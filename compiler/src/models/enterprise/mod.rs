@@ -1,3 +1,9 @@
-//! The licence.
+//! What the peer sells besides.
 
-super::model::list! {}
+mod license;
+
+pub use license::License;
+
+super::model::list! {
+    License,
+}

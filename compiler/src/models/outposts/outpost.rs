@@ -2,7 +2,6 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
 use serde_json::{Map, Value as Json};
 
 use crate::models::{Declared, IntRef, Ref, kind};
@@ -15,14 +14,14 @@ pub struct Outpost {
     /// What it serves.
     #[serde(default, rename = "type")]
     pub outpost_type: OutpostType,
-    /// The providers that it serves.
+    /// The providers that it serves. The list replaces the one that was there.
     pub providers: Vec<IntRef<kind::Provider>>,
     /// What runs it. Without one it is run by hand.
     #[serde(default)]
     pub service_connection: Option<Ref<kind::OutpostServiceConnection>>,
     /// Its own settings, such as `authentik_host` and `log_level`.
     pub config: Map<String, Json>,
-    /// Marks the outpost that is part of the server.
+    /// Marks the outpost that is part of the server, `goauthentik.io/outposts/embedded`.
     #[serde(default)]
     pub managed: Option<String>,
 }

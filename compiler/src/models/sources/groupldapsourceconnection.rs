@@ -1,0 +1,28 @@
+//! `authentik_sources_ldap.groupldapsourceconnection`: what a group is at a source.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::models::{Declared, Ref, kind};
+
+/// Says what a group is at an LDAP source, so that the source can say who is in it.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct GroupLdapSourceConnection {
+    /// The group.
+    pub group: Ref<kind::Group>,
+    /// The source.
+    pub source: Ref<kind::Source>,
+    /// The value of the uniqueness attribute of the group.
+    pub identifier: String,
+    /// The picture of the source, which the server shows; writing it changes nothing.
+    #[serde(default)]
+    #[schemars(with = "String")]
+    pub icon: Option<String>,
+}
+
+impl Declared for GroupLdapSourceConnection {
+    const NAME: &'static str = "authentik_sources_ldap.groupldapsourceconnection";
+    const TITLE: &'static str = "LDAP group connection";
+    const KEYS: &'static [&'static [&'static str]] = &[&["group", "source"]];
+    const KINDS: &'static [&'static str] = &["groupsourceconnection", "groupldapsourceconnection"];
+}

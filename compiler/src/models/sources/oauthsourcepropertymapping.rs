@@ -1,0 +1,27 @@
+//! `authentik_sources_oauth.oauthsourcepropertymapping`: what becomes of what a source tells.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::models::Declared;
+
+/// Makes a user or a group of what an OAuth provider tells.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct OAuthSourcePropertyMapping {
+    /// Marks a mapping of the shipped set, such as `goauthentik.io/sources/…`; blueprints find it by this.
+    #[serde(default)]
+    pub managed: Option<String>,
+    /// Its name, by which other blueprints find it.
+    pub name: String,
+    /// The expression. It sees `info`, what the provider told, with `client` and `token`, and returns a map of
+    /// attributes.
+    #[schemars(extend("x-expression" = "mapping"))]
+    pub expression: String,
+}
+
+impl Declared for OAuthSourcePropertyMapping {
+    const NAME: &'static str = "authentik_sources_oauth.oauthsourcepropertymapping";
+    const TITLE: &'static str = "OAuth mapping";
+    const KEYS: &'static [&'static [&'static str]] = &[&["managed"], &["name"]];
+    const KINDS: &'static [&'static str] = &["propertymapping", "oauthsourcepropertymapping"];
+}
