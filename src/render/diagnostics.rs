@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use gatewright_compiler::diagnostic::{Diagnostic, Severity};
 use gatewright_compiler::source::Span;
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode, ThemeCharacters, ThemeStyles};
+use textwrap::WordSeparator;
 
 use super::excerpt::Excerpt;
 use super::location::Index;
@@ -17,6 +18,8 @@ pub(super) fn draw(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     let index = Index::new(&report.program.sources);
     let theme = GraphicalTheme { characters: ThemeCharacters::unicode(), styles: ThemeStyles::ansi() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
+    // A tag is one word: `!Env` does not end a line with its mark.
+    let handler = handler.with_word_separator(WordSeparator::AsciiSpace);
     for (diagnostic, _) in report.all() {
         for drawn in Drawn::all(diagnostic, &index) {
             let mut text = String::new();
@@ -84,7 +87,7 @@ impl Drawn {
             severity,
             code: Some(format!("{}[{}]", word(diagnostic.severity), diagnostic.code.name())),
             message,
-            help: diagnostic.help.as_ref().map(|help| index.clean(help, diagnostic)),
+            help: index.help(diagnostic),
             labels: Vec::new(),
             source: None,
         };

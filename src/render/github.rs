@@ -38,9 +38,9 @@ fn command(found: &Diagnostic, path: Option<&str>, index: &Index<'_>) -> String 
     }
     properties.push(format!("title={}", property(found.code.name())));
     let mut text = index.clean(&found.message, found);
-    if let Some(help) = &found.help {
+    if let Some(help) = index.help(found) {
         text.push('\n');
-        text.push_str(&index.clean(help, found));
+        text.push_str(&help);
     }
     for (span, label) in &found.related {
         let (start, _) = index.place(*span);

@@ -65,7 +65,7 @@ fn diagnostic(diagnostic: &Diagnostic, path: Option<&str>, index: &Index<'_>) ->
         "code": diagnostic.code.name(),
         "severity": diagnostic.severity,
         "message": index.clean(&diagnostic.message, diagnostic),
-        "help": diagnostic.help.as_ref().map(|help| index.clean(help, diagnostic)),
+        "help": index.help(diagnostic),
         "file": file,
         "line": place.map(|(start, _)| start.line),
         "column": place.map(|(start, _)| start.column),

@@ -85,6 +85,12 @@ impl<'a> Index<'a> {
         super::printable(&said)
     }
 
+    /// The advice of a diagnostic, cleaned line by line.
+    pub(super) fn help(&self, diagnostic: &Diagnostic) -> Option<String> {
+        let help = diagnostic.help.as_ref()?;
+        Some(help.split('\n').map(|line| self.clean(line, diagnostic)).collect::<Vec<_>>().join("\n"))
+    }
+
     /// Where a span begins and ends.
     pub(super) fn place(&self, span: Span) -> (Position, Position) {
         let range = span.range();

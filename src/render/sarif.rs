@@ -65,9 +65,9 @@ fn rule(code: Code) -> Json {
 
 fn result(found: &Diagnostic, path: Option<&str>, codes: &[Code], index: &Index<'_>) -> Json {
     let mut text = index.clean(&found.message, found);
-    if let Some(help) = &found.help {
+    if let Some(help) = index.help(found) {
         text.push('\n');
-        text.push_str(&index.clean(help, found));
+        text.push_str(&help);
     }
     let place = match (found.span, path.or_else(|| found.file.map(|file| index.path(file)))) {
         (Some(span), _) => Some(physical(span, index)),

@@ -76,7 +76,7 @@ impl<'a> Checker<'a, '_> {
             }
             for (value, (kind, key)) in to.into_iter().zip([("user", KeyType::Integer), ("role", KeyType::Uuid)]) {
                 if let Some(value) = value {
-                    self.one(&Reference { kind, many: false, key }, value);
+                    self.one(kind, &Reference { kind, many: false, key }, value);
                 }
             }
         }

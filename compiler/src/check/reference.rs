@@ -13,7 +13,7 @@ impl<'a> Checker<'a, '_> {
         if reference.many {
             if let What::List(items) = &mut value.what {
                 for item in items {
-                    self.one(reference, item);
+                    self.one(&field.name, reference, item);
                 }
             } else if !matches!(value.what, What::Unknown | What::Gone(_) | What::Nothing) {
                 let message =
@@ -31,12 +31,12 @@ impl<'a> Checker<'a, '_> {
                 let message = format!("`{}` cannot be empty", field.name);
                 self.diagnostics.push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
             }
-            _ => self.one(reference, value),
+            _ => self.one(&field.name, reference, value),
         }
     }
 
-    /// Checks one key.
-    pub(super) fn one(&mut self, reference: &Reference, value: &mut Val<'a>) {
+    /// Checks one key, of the field of this name.
+    pub(super) fn one(&mut self, name: &str, reference: &Reference, value: &mut Val<'a>) {
         match &value.what {
             What::Entry(entry) => {
                 if let Some(model) = self.declared.entry_model(*entry) {
@@ -54,11 +54,8 @@ impl<'a> Checker<'a, '_> {
                 }
             }
             What::Nothing | What::Gone(_) | What::Unknown => {}
-            What::Text(_) | What::Int(_) => self.written_key(reference, value),
-            _ => {
-                let message = format!("{} is no key of {}", value.describe(), articled(noun(reference.kind)));
-                self.diagnostics.push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
-            }
+            What::Text(_) | What::Int(_) => self.written_key(name, reference, value),
+            _ => self.no_key(name, reference, value),
         }
     }
 
@@ -70,8 +67,13 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
+    fn no_key(&mut self, name: &str, reference: &Reference, value: &Val<'a>) {
+        let message = format!("`{name}` takes the key of {}, not {}", articled(noun(reference.kind)), value.describe());
+        self.diagnostics.push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
+    }
+
     /// A key that somebody copied from a running server: it must be known there.
-    fn written_key(&mut self, reference: &Reference, value: &mut Val<'a>) {
+    fn written_key(&mut self, name: &str, reference: &Reference, value: &mut Val<'a>) {
         let fits = match (&value.what, reference.key) {
             (What::Text(text), KeyType::Uuid) => uuid::Uuid::parse_str(text).is_ok(),
             (What::Text(text), KeyType::Integer) => text.parse::<i64>().is_ok(),
@@ -79,9 +81,7 @@ impl<'a> Checker<'a, '_> {
             _ => false,
         };
         if !fits {
-            let message = format!("{} is no key of {}", value.describe(), articled(noun(reference.kind)));
-            self.diagnostics.push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
-            return;
+            return self.no_key(name, reference, value);
         }
         match self.declared.by_pk(reference.kind, value) {
             Lookup::Declared(object) => value.what = What::Object(object),

@@ -75,7 +75,9 @@ fn word(error: &ValidationError<'_>, schema: &Json) -> SchemaError {
         ValidationErrorKind::Type { kind } if has("x-secret") => {
             (format!("{subject} takes {}, not what stands here", wanted(kind)), None)
         }
-        ValidationErrorKind::Type { kind } => (format!("{subject} takes {}, not {}", wanted(kind), shown(value)), None),
+        ValidationErrorKind::Type { kind } => {
+            (format!("{subject} takes {}, not {}", wanted(kind), described(value)), None)
+        }
         ValidationErrorKind::Enum { options } => choice(&pointer, value, options),
         ValidationErrorKind::Constant { expected_value } => {
             (format!("{subject} must be {}", shown(expected_value)), None)
@@ -103,7 +105,24 @@ fn word(error: &ValidationError<'_>, schema: &Json) -> SchemaError {
     // A field whose form is not obvious says itself how it is written.
     let form = property.and_then(|property| property.get("x-form")).and_then(Json::as_str);
     let help = help.or_else(|| form.map(str::to_owned));
+    // A name that was almost right needs no more; what was meant as something else does.
+    let told = matches!(error.kind(), ValidationErrorKind::Enum { .. });
+    let help = if told { help } else { with_documentation(help, schema, &pointer) };
     SchemaError { pointer, message, help }
+}
+
+/// The advice, and below it what the attribute is for.
+fn with_documentation(help: Option<String>, schema: &Json, pointer: &str) -> Option<String> {
+    let attribute = pointer.split('/').nth(1)?;
+    let property = schema.get("properties").and_then(|properties| properties.get(attribute));
+    let text = property.and_then(|property| property.get("description")).and_then(Json::as_str);
+    let Some(text) = text else { return help };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let documentation = format!("`{attribute}`: {}", words.join(" "));
+    Some(match help {
+        Some(help) => format!("{help}\n{documentation}"),
+        None => documentation,
+    })
 }
 
 /// How a message calls the place: the attribute, or an item of it.
@@ -254,6 +273,16 @@ fn type_name(kind: JsonType) -> &'static str {
         JsonType::Array => "a list",
         JsonType::Object => "a map",
         JsonType::Null => "nothing",
+    }
+}
+
+/// The user's value with what it is: a number in quotes is a text.
+fn described(value: &Json) -> String {
+    match value {
+        Json::String(text) if !text.is_empty() => format!("the text {}", shown(value)),
+        Json::Number(_) => format!("the number {}", shown(value)),
+        Json::Bool(_) => format!("the truth value {}", shown(value)),
+        other => shown(other),
     }
 }
 
