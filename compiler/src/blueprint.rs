@@ -59,12 +59,14 @@ impl Blueprint {
 
 struct Shaper<'a> {
     diagnostics: &'a mut Vec<Diagnostic>,
+    /// Parts of the document cannot be read.
+    gaps: bool,
 }
 
-/// Takes a document apart.
-pub(crate) fn shape(file: FileId, root: Node, diagnostics: &mut Vec<Diagnostic>) -> Blueprint {
+/// Takes a document apart. With `gaps`, parts of it could not be read.
+pub(crate) fn shape(file: FileId, root: Node, gaps: bool, diagnostics: &mut Vec<Diagnostic>) -> Blueprint {
     let mut blueprint = Blueprint { file, name: None, labels: Vec::new(), context: Vec::new(), entries: Vec::new() };
-    let mut shaper = Shaper { diagnostics };
+    let mut shaper = Shaper { diagnostics, gaps };
     let Some(pairs) = shaper.map(root, "a blueprint", "it begins with `version: 1` and lists its `entries`") else {
         return blueprint;
     };
@@ -101,7 +103,15 @@ fn is_tight(name: &str) -> bool {
 }
 
 impl Shaper<'_> {
+    /// Whether something in it cannot be read, which was said: nothing is missed there.
+    fn gap(&self, node: &Node) -> bool {
+        self.gaps && node.has_gap()
+    }
+
     fn wrong(&mut self, node: &Node, what: &str, wanted: &str, help: &str) {
+        if matches!(node.kind, Kind::Broken) {
+            return;
+        }
         let message = format!("{what} must be {wanted}, not {}", node.describe());
         self.diagnostics.push(Diagnostic::at(Code::Shape, place(node), message).help(help));
     }
@@ -155,6 +165,9 @@ impl Shaper<'_> {
     }
 
     fn version(&mut self, node: &Node) {
+        if matches!(node.kind, Kind::Broken) {
+            return;
+        }
         if node.tag.is_some() || node.plain() != Some(Plain::Int(1)) {
             let message =
                 format!("the version must be the number 1, not {}", node.describe().replace("the number ", ""));
@@ -166,10 +179,11 @@ impl Shaper<'_> {
     }
 
     fn metadata(&mut self, node: Node, at: Span, blueprint: &mut Blueprint) {
+        let gap = self.gap(&node);
         let Some(pairs) = self.map(node, "`metadata`", "it has a `name` and may have `labels`") else {
             return;
         };
-        if !pairs.iter().any(|(name, ..)| name == "name") {
+        if !gap && !pairs.iter().any(|(name, ..)| name == "name") {
             let diagnostic = Diagnostic::at(Code::Shape, at, "`metadata` has no `name`");
             self.diagnostics.push(diagnostic.help("give the blueprint a name, or leave `metadata` out"));
         }
@@ -206,6 +220,7 @@ impl Shaper<'_> {
     fn entry(&mut self, node: Node) -> Option<Entry> {
         let before = self.diagnostics.len();
         let at = place(&node);
+        let gap = self.gap(&node);
         let pairs = self.map(node, "an entry", "it has at least a `model` and `identifiers`")?;
         let span = pairs.iter().find(|(name, ..)| name == "model").map_or(at, |(_, _, value)| place(value));
         let mut entry = Entry {
@@ -223,12 +238,13 @@ impl Shaper<'_> {
         for (name, key, value) in pairs {
             self.entry_field(&mut entry, &name, key, value);
         }
-        if entry.model.is_none() && !self.diagnostics.iter().skip(before).any(|found| found.code == Code::Shape) {
+        if entry.model.is_none() && !gap && !self.diagnostics.iter().skip(before).any(|found| found.code == Code::Shape)
+        {
             let diagnostic = Diagnostic::at(Code::Shape, start, "this entry has no `model`");
             self.diagnostics.push(diagnostic.help("name what it declares, for instance `model: authentik_flows.flow`"));
         }
         let broken = self.diagnostics.iter().skip(before).any(|found| found.code == Code::Shape);
-        entry.broken = broken;
+        entry.broken = broken || gap;
         Some(entry)
     }
 
@@ -257,7 +273,7 @@ impl Shaper<'_> {
     }
 
     fn permission(&mut self, node: Node) -> Option<PermissionNode> {
-        let at = place(&node);
+        let (at, gap) = (place(&node), self.gap(&node));
         let help = "it has a `permission` and a `user` or a `role`";
         let pairs = self.map(node, "an object permission", help)?;
         let (mut permission, mut user, mut role) = (None, None, None);
@@ -269,7 +285,7 @@ impl Shaper<'_> {
                 _ => self.unknown(&name, key, "an object permission", PERMISSION_FIELDS),
             }
         }
-        if permission.is_none() || (user.is_none() && role.is_none()) {
+        if !gap && (permission.is_none() || (user.is_none() && role.is_none())) {
             let missing = if permission.is_none() { "`permission`" } else { "`user` or `role`" };
             let message = format!("this object permission has no {missing}");
             self.diagnostics.push(Diagnostic::at(Code::Shape, at, message).help(help));

@@ -13,6 +13,7 @@ pub mod world;
 
 mod blueprint;
 mod check;
+mod gaps;
 mod graph;
 mod link;
 mod program;
@@ -79,8 +80,8 @@ impl Compilation {
 #[must_use]
 pub fn compile(sources: &Sources, world: &dyn World, options: &Options) -> Compilation {
     let mut diagnostics = Vec::new();
-    let blueprints = program::read(sources, &mut diagnostics);
-    let program = program::Program::new(sources, &blueprints, options);
+    let (blueprints, gaps) = program::read(sources, &mut diagnostics);
+    let program = program::Program::new(sources, &blueprints, &gaps, options);
     let desired = program.link(sources, world, options, &mut diagnostics);
     program.finish(sources, options, desired, diagnostics)
 }

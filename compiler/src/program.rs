@@ -7,20 +7,24 @@ use crate::blueprint::{self, Blueprint};
 use crate::check::Expressions;
 use crate::desired::DesiredState;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::gaps::Gaps;
 use crate::link::{self, Part, Surroundings};
 use crate::source::{FileId, Sources};
 use crate::world::World;
 use crate::{Compilation, Options, Purpose, Summary, resolve, yaml};
 
 /// Reads every file as far as that goes without the others.
-pub(crate) fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> Vec<Blueprint> {
+pub(crate) fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Blueprint>, Gaps) {
     let mut blueprints = Vec::new();
+    let mut gaps = Gaps::default();
     for (file, source) in sources.iter() {
-        if let Some(root) = yaml::parse(file, &source.text, diagnostics) {
-            blueprints.push(blueprint::shape(file, root, diagnostics));
+        let document = yaml::parse(file, &source.text, diagnostics);
+        if let Some(root) = document.root {
+            blueprints.push(blueprint::shape(file, root, !document.gaps.is_empty(), diagnostics));
         }
+        gaps.extend(document.gaps);
     }
-    blueprints
+    (blueprints, gaps)
 }
 
 /// The files by their part in it.
@@ -30,12 +34,13 @@ pub(crate) struct Program<'a> {
     on_demand: Vec<Part<'a>>,
     /// Files of which nothing is reported.
     silent: Vec<FileId>,
+    gaps: &'a Gaps,
 }
 
 impl<'a> Program<'a> {
     /// Sorts the files.
-    pub(crate) fn new(sources: &Sources, blueprints: &'a [Blueprint], options: &Options) -> Self {
-        let mut program = Self { base: Vec::new(), on_demand: Vec::new(), silent: Vec::new() };
+    pub(crate) fn new(sources: &Sources, blueprints: &'a [Blueprint], gaps: &'a Gaps, options: &Options) -> Self {
+        let mut program = Self { base: Vec::new(), on_demand: Vec::new(), silent: Vec::new(), gaps };
         for blueprint in blueprints {
             let Some(source) = sources.get(blueprint.file) else {
                 continue;
@@ -83,6 +88,7 @@ impl<'a> Program<'a> {
         mut diagnostics: Vec<Diagnostic>,
     ) -> Compilation {
         diagnostics.retain(|found| found.file.is_none_or(|file| !self.silent.contains(&file)));
+        diagnostics.retain(|found| !self.gaps.excuse(sources, found));
         for found in &mut diagnostics {
             if options.strict && found.severity == Severity::Warning && found.code.strict() {
                 found.severity = Severity::Error;

@@ -149,6 +149,9 @@ impl<'a, 'b> Evaluator<'a, 'b> {
 
     fn untagged(&mut self, node: &'a Node) -> Val<'a> {
         let span = node.at();
+        if matches!(node.kind, Kind::Broken) {
+            return Val::unknown(span);
+        }
         if let Some((text, why)) = node.beyond() {
             self.report(
                 Diagnostic::at(Code::InvalidValue, span, format!("`{text}` {why}"))
@@ -157,7 +160,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
             return Val::unknown(span);
         }
         let what = match &node.kind {
-            Kind::Scalar(_) => What::of_plain(node.plain().unwrap_or(crate::yaml::Plain::Null)),
+            Kind::Scalar(_) | Kind::Broken => What::of_plain(node.plain().unwrap_or(crate::yaml::Plain::Null)),
             Kind::Seq(items) => What::List(items.iter().map(|item| self.eval(item)).collect()),
             Kind::Map(pairs) => {
                 let pairs = pairs.iter().filter_map(|(key, value)| Some((key_text(key)?, key.span, self.eval(value))));
@@ -212,7 +215,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
             Kind::Seq(items) => {
                 format!("`{name}` has {} argument{}", items.len(), if items.len() == 1 { "" } else { "s" })
             }
-            Kind::Scalar(_) => format!("`{name}` needs a list of arguments"),
+            Kind::Scalar(_) | Kind::Broken => format!("`{name}` needs a list of arguments"),
             Kind::Map(_) => format!("`{name}` has a map for its arguments"),
         };
         self.misused(node.whole(), message, format!("write {usage}"));

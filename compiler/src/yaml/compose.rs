@@ -1,13 +1,14 @@
 //! Parser events to nodes: anchors, aliases within their budget, tags, one document.
 //!
+//! A text is composed at once, or piece by piece where it is broken (`recover.rs`): pieces share their anchors by name.
 //! INVARIANT: no node of the result is deeper than [`MAX_DEPTH`], and aliases added at most [`ALIAS_BUDGET`] nodes.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use granit_parser::{Event, Parser, ScalarStyle, Span as EventSpan};
+use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span as EventSpan};
 
-use super::{ALIAS_BUDGET, Kind, MAX_DEPTH, Node, Scalar, Style, Tag, fault, map, scalar};
+use super::{ALIAS_BUDGET, Kind, MAX_DEPTH, Node, Scalar, Style, Tag, map, scalar};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
@@ -21,61 +22,149 @@ struct Open {
     height: usize,
 }
 
+#[derive(Clone)]
 struct Anchored {
     node: Node,
     size: usize,
     height: usize,
 }
 
+/// What is composed: a text, or a piece of it that may be mended in one place.
+#[derive(Clone, Copy)]
+pub(super) struct Piece<'a> {
+    pub(super) file: FileId,
+    /// The whole text as the user has it.
+    pub(super) text: &'a str,
+    /// What is given to the parser.
+    pub(super) input: &'a str,
+    /// Where it begins in the text.
+    pub(super) start: usize,
+    /// How many levels are around it.
+    pub(super) depth: usize,
+    pub(super) edit: Option<Edit>,
+}
+
+/// Where an input differs from the text: `inserted` bytes at `at` stand for `removed` bytes.
+#[derive(Clone, Copy)]
+pub(super) struct Edit {
+    pub(super) at: usize,
+    pub(super) removed: usize,
+    pub(super) inserted: usize,
+}
+
+impl Piece<'_> {
+    /// The byte of the text that a byte of the input stands for.
+    fn place(&self, offset: usize) -> usize {
+        let within = match self.edit {
+            Some(edit) if offset >= edit.at + edit.inserted => offset - edit.inserted + edit.removed,
+            Some(edit) if offset > edit.at => edit.at,
+            _ => offset,
+        };
+        self.start + within
+    }
+}
+
+/// What pieces of one text share.
+#[derive(Clone, Default)]
+pub(super) struct Shared {
+    /// Anchors of earlier pieces.
+    anchors: HashMap<String, Anchored>,
+    /// How many nodes aliases and merges added.
+    added: usize,
+}
+
+/// A text that does not parse.
+pub(super) struct Fault {
+    pub(super) kind: ErrorKind,
+    /// Where the parser noticed, as a byte of the text.
+    pub(super) offset: Option<usize>,
+    /// Where the collection opens that was being read.
+    pub(super) opens: Option<Span>,
+}
+
+/// A text that does.
+pub(super) struct Composed {
+    pub(super) root: Option<Node>,
+    /// It broke a bound, which was said.
+    pub(super) complex: bool,
+    /// Where a second document begins.
+    pub(super) second: Option<Span>,
+    /// What stands for nothing that can be read.
+    pub(super) holes: Vec<Span>,
+}
+
 struct Composer<'a> {
     file: FileId,
     text: &'a str,
+    piece: Piece<'a>,
+    shared: &'a mut Shared,
+    /// Anchors of this piece by name, where pieces share them.
+    names: Vec<(String, usize)>,
     diagnostics: &'a mut Vec<Diagnostic>,
     open: Vec<Open>,
     anchors: HashMap<usize, Anchored>,
     /// Anchors whose node is still open: an alias to one would be endless.
     pending: Vec<usize>,
-    added: usize,
     root: Option<Node>,
     documents: usize,
-    broken: bool,
+    second: Option<Span>,
+    complex: bool,
+    holes: Vec<Span>,
 }
 
-/// Composes the only document of a text.
-pub(super) fn compose(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+/// Composes the only document of a text, or a piece of it.
+pub(super) fn compose<'a>(
+    piece: Piece<'a>,
+    shared: &'a mut Shared,
+    diagnostics: &'a mut Vec<Diagnostic>,
+) -> Result<Composed, Fault> {
+    let whole = piece.input.len() == piece.text.len();
     let mut options = granit_parser::options! {
         emit_unresolved_aliases: true,
+        emit_anchor_events: !whole,
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
     };
     options.set_emit_comments(false);
     let mut composer = Composer {
-        file,
-        text,
+        file: piece.file,
+        text: piece.text,
+        piece,
+        shared,
+        names: Vec::new(),
         diagnostics,
         open: Vec::new(),
         anchors: HashMap::new(),
         pending: Vec::new(),
-        added: 0,
         root: None,
         documents: 0,
-        broken: false,
+        second: None,
+        complex: false,
+        holes: Vec::new(),
     };
-    for item in Parser::new_from_str_with_options(text, options) {
+    for item in Parser::new_from_str_with_options(piece.input, options) {
         match item {
             Ok((event, span)) => composer.event(event, &span),
             Err(error) => {
-                composer.diagnostics.push(fault::diagnose(file, text, &error));
-                return None;
+                let offset = error.marker().byte_offset().map(|offset| piece.place(offset));
+                let opens = composer.open.last().map(|open| open.node.span);
+                return Err(Fault { kind: error.kind().clone(), offset, opens });
             }
         }
     }
-    composer.finish()
+    Ok(composer.finish())
 }
 
 impl Composer<'_> {
+    fn span(&self, at: std::ops::Range<usize>) -> Span {
+        Span::new(self.file, self.piece.place(at.start)..self.piece.place(at.end))
+    }
+
     fn event(&mut self, event: Event<'_>, at: &EventSpan) {
-        let span = Span::new(self.file, at.byte_range().unwrap_or(0..0));
+        if self.documents > 1 {
+            return;
+        }
+        let span = self.span(at.byte_range().unwrap_or(0..0));
         match event {
             Event::DocumentStart(..) => self.document(span),
             Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span, at),
@@ -83,16 +172,16 @@ impl Composer<'_> {
             Event::MappingStart(_, anchor, tag) => self.start(Kind::Map(Vec::new()), anchor, tag, span, at),
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Alias(id) => self.alias(id, span),
-            Event::UnresolvedAlias(name) => self.unknown_anchor(&name, span),
+            Event::UnresolvedAlias(name) => self.earlier_anchor(&name, span),
+            Event::Anchor(id, name) => self.names.push((name.into_owned(), id)),
             _ => {}
         }
     }
 
     fn document(&mut self, span: Span) {
         self.documents += 1;
-        self.anchors.clear();
         if self.documents == 2 {
-            self.broken = true;
+            self.second = Some(span);
             self.diagnostics.push(
                 Diagnostic::at(Code::MultipleDocuments, span, "a second document begins here")
                     .help("a blueprint file holds one document: move the rest to a file of its own"),
@@ -153,7 +242,7 @@ impl Composer<'_> {
         if let Some(tag) = tag {
             self.tag(&mut node, &tag, at);
         }
-        if self.open.len() == MAX_DEPTH {
+        if self.open.len() + self.piece.depth >= MAX_DEPTH {
             self.too_deep(span);
         }
         if anchor != 0 {
@@ -171,7 +260,7 @@ impl Composer<'_> {
         if open.anchor != 0 {
             self.pending.pop();
         }
-        let node = map::tidy(open.node, &mut self.added, self.diagnostics);
+        let node = map::tidy(open.node, &mut self.shared.added, self.diagnostics);
         // The size is only needed for anchors; counting every node again and again would not be linear.
         let size = if open.anchor == 0 { 1 } else { count(&node) };
         self.place(node, open.anchor, size, open.height + 1);
@@ -179,51 +268,69 @@ impl Composer<'_> {
 
     fn alias(&mut self, id: usize, span: Span) {
         if self.pending.contains(&id) {
-            self.broken = true;
+            self.complex = true;
             self.diagnostics.push(
                 Diagnostic::at(Code::TooComplex, span, "this alias stands inside the node that it repeats")
                     .help("the text would have no end"),
             );
         }
-        let Some(anchored) = self.anchors.get(&id) else {
-            return self.place(nothing(span), 0, 1, 1);
-        };
-        let (size, height) = (anchored.size, anchored.height);
-        self.added = self.added.saturating_add(size);
-        if self.added > ALIAS_BUDGET {
+        let size = self.anchors.get(&id).map(|anchored| anchored.size);
+        let anchored = if self.affords(size, span) { self.anchors.get(&id).cloned() } else { None };
+        self.repeat(anchored, span);
+    }
+
+    /// Whether a node of this size may be repeated once more.
+    fn affords(&mut self, size: Option<usize>, span: Span) -> bool {
+        self.shared.added = self.shared.added.saturating_add(size.unwrap_or(0));
+        if self.shared.added > ALIAS_BUDGET {
             self.over_budget(span);
-            return self.place(nothing(span), 0, 1, 1);
         }
-        let mut node = anchored.node.clone();
+        self.shared.added <= ALIAS_BUDGET
+    }
+
+    fn repeat(&mut self, anchored: Option<Anchored>, span: Span) {
+        let Some(Anchored { mut node, size, height }) = anchored else {
+            return self.hole(span);
+        };
         node.alias = Some(span);
         self.place(node, 0, size, height);
     }
 
     fn over_budget(&mut self, span: Span) {
-        if !self.broken {
+        if !self.complex {
             self.diagnostics.push(
                 Diagnostic::at(Code::TooComplex, span, format!("aliases expand to more than {ALIAS_BUDGET} nodes"))
                     .help("repeat less by alias: what an anchor holds is copied at every use"),
             );
         }
-        self.broken = true;
+        self.complex = true;
     }
 
     fn too_deep(&mut self, span: Span) {
-        if !self.broken {
+        if !self.complex {
             let message = format!("lists and maps are nested more than {MAX_DEPTH} deep");
             self.diagnostics.push(Diagnostic::at(Code::TooComplex, span, message));
         }
-        self.broken = true;
+        self.complex = true;
     }
 
-    fn unknown_anchor(&mut self, name: &str, span: Span) {
-        self.broken = true;
+    /// An anchor that this piece does not have: an earlier one may.
+    fn earlier_anchor(&mut self, name: &str, span: Span) {
+        if let Some(size) = self.shared.anchors.get(name).map(|anchored| anchored.size) {
+            let affords = self.affords(Some(size), span);
+            let anchored = if affords { self.shared.anchors.get(name).cloned() } else { None };
+            return self.repeat(anchored, span);
+        }
         self.diagnostics.push(
             Diagnostic::at(Code::UnknownAnchor, span, format!("there is no anchor `&{name}` before this alias"))
                 .help(format!("put `&{name}` in front of the node that should be repeated, above this line")),
         );
-        self.place(nothing(span), 0, 1, 1);
+        self.hole(span);
+    }
+
+    fn hole(&mut self, span: Span) {
+        self.holes.push(span);
+        self.place(broken(span), 0, 1, 1);
     }
 
     /// Puts a finished node where it belongs.
@@ -231,7 +338,7 @@ impl Composer<'_> {
         if anchor != 0 {
             self.anchors.insert(anchor, Anchored { node: node.clone(), size, height });
         }
-        if self.open.len() + height > MAX_DEPTH + 1 {
+        if self.open.len() + self.piece.depth + height > MAX_DEPTH + 1 {
             self.too_deep(node.at());
             return;
         }
@@ -248,14 +355,14 @@ impl Composer<'_> {
                 Some(key) => pairs.push((key, node)),
                 None => open.key = Some(node),
             },
-            Kind::Scalar(_) => {}
+            Kind::Scalar(_) | Kind::Broken => {}
         }
     }
 
     /// YAML's own tags act here; all others are kept by name.
     fn tag(&mut self, node: &mut Node, tag: &granit_parser::Tag, at: &EventSpan) {
         let span = at.tag_span().and_then(|span| span.byte_range());
-        let span = span.map_or(node.span, |range| Span::new(self.file, range));
+        let span = span.map_or(node.span, |range| self.span(range));
         let Some(kind) = tag.core_suffix().or_else(|| tag.suffix_in_namespace("tag:yaml.org,2002:").map(|_| "")) else {
             if tag.handle() == "!" && tag.suffix().is_empty() || tag.handle().is_empty() && tag.suffix() == "!" {
                 if let Kind::Scalar(scalar) = &mut node.kind {
@@ -292,18 +399,18 @@ impl Composer<'_> {
         Span::new(span.file, span.range().start..span.range().start + covered.trim_end().len())
     }
 
-    fn finish(self) -> Option<Node> {
-        let nothing = self.root.as_ref().is_none_or(|root| {
-            root.tag.is_none() && root.span.start == root.span.end && matches!(root.kind, Kind::Scalar(_))
-        });
-        if nothing && !self.broken {
-            self.diagnostics.push(
-                Diagnostic::file(Code::EmptyFile, self.file, "the file holds no blueprint")
-                    .help("a blueprint begins with `version: 1` and lists its `entries`"),
-            );
-            return None;
+    fn finish(self) -> Composed {
+        for (name, id) in self.names {
+            if let Some(anchored) = self.anchors.get(&id) {
+                self.shared.anchors.insert(name, anchored.clone());
+            }
         }
-        self.root.filter(|_| !self.broken)
+        Composed {
+            root: self.root.filter(|_| !self.complex),
+            complex: self.complex,
+            second: self.second,
+            holes: self.holes,
+        }
     }
 }
 
@@ -312,13 +419,14 @@ fn quoted(style: Style) -> Style {
     if style == Style::Plain { Style::Folded } else { style }
 }
 
-fn nothing(span: Span) -> Node {
-    Node { kind: Kind::Scalar(Scalar { text: "".into(), style: Style::Plain }), span, tag: None, alias: None }
+/// What stands where something cannot be read.
+pub(super) fn broken(span: Span) -> Node {
+    Node { kind: Kind::Broken, span, tag: None, alias: None }
 }
 
 pub(super) fn count(node: &Node) -> usize {
     match &node.kind {
-        Kind::Scalar(_) => 1,
+        Kind::Scalar(_) | Kind::Broken => 1,
         Kind::Seq(items) => 1 + items.iter().map(count).sum::<usize>(),
         Kind::Map(pairs) => 1 + pairs.iter().map(|(key, value)| count(key) + count(value)).sum::<usize>(),
     }

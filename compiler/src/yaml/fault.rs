@@ -1,31 +1,44 @@
 //! What the YAML crate complains about, said in the words of somebody who is writing the file.
 
-use granit_parser::{ErrorKind, ScanError};
+use granit_parser::ErrorKind;
 
+use super::compose::Fault;
 use super::{place, trace};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
 /// The finding for a text that does not parse.
-pub(super) fn diagnose(file: FileId, text: &str, error: &ScanError) -> Diagnostic {
-    if let Some(found) = better(file, text, error) {
+pub(super) fn diagnose(file: FileId, text: &str, fault: &Fault) -> Diagnostic {
+    if let Some(found) = better(file, text, fault) {
         return found;
     }
-    let span = point(file, text, error.marker().byte_offset());
-    let (code, message, help) = words(error.kind());
-    let message = if message.is_empty() { error.kind().to_string() } else { message };
+    let span = point(file, text, fault.offset);
+    let (code, message, help) = words(&fault.kind);
+    let message = if message.is_empty() { fault.kind.to_string() } else { message };
     let diagnostic = Diagnostic::at(code, span, message);
-    if help.is_empty() { diagnostic } else { diagnostic.help(help) }
+    let diagnostic = if help.is_empty() { diagnostic } else { diagnostic.help(help) };
+    match opening(text, fault, span) {
+        Some(opening) => diagnostic.related(opening, "this is open here"),
+        None => diagnostic,
+    }
+}
+
+/// Where the collection begins in which the parser went astray, if that is on a line above.
+fn opening(text: &str, fault: &Fault, at: Span) -> Option<Span> {
+    let opens = fault.opens.filter(|opens| opens.start < at.start)?;
+    let start = opens.range().start;
+    let line = text.get(start..)?.lines().next()?.trim_end();
+    (start + line.len() <= at.range().start).then(|| Span::new(opens.file, start..start + line.len()))
 }
 
 /// Faults of which the text itself shows more than the parser says: their own place, their own words.
-fn better(file: FileId, text: &str, error: &ScanError) -> Option<Diagnostic> {
+fn better(file: FileId, text: &str, fault: &Fault) -> Option<Diagnostic> {
     use ErrorKind as K;
-    let offset = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
+    let offset = fault.offset.unwrap_or(text.len()).min(text.len());
     let at = |start: usize, length: usize, message: String, help: &str| {
         Diagnostic::at(Code::Syntax, Span::new(file, start..start + length), message).help(help)
     };
-    match error.kind() {
+    match &fault.kind {
         _ if text.bytes().take(4).any(|byte| byte == 0) => {
             Some(at(0, 1, "this looks like UTF-16, or is no text".to_owned(), "save it as UTF-8"))
         }

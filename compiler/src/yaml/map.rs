@@ -1,7 +1,7 @@
 //! Maps as the peer reads them: `<<` merged in, the last of two equal keys wins.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use super::{ALIAS_BUDGET, Kind, Node, Plain, Style, compose};
 use crate::diagnostic::{Code, Diagnostic};
@@ -14,6 +14,17 @@ pub(super) fn tidy(mut node: Node, added: &mut usize, diagnostics: &mut Vec<Diag
     if let Kind::Map(pairs) = &mut node.kind {
         let own = unique(std::mem::take(pairs), diagnostics);
         *pairs = merged(own, added, diagnostics);
+    }
+    node
+}
+
+/// The same where what `<<` brings is there already.
+pub(super) fn with_merged(mut node: Node, merged: Vec<(Node, Node)>, diagnostics: &mut Vec<Diagnostic>) -> Node {
+    if let Kind::Map(pairs) = &mut node.kind {
+        let own = unique(std::mem::take(pairs), diagnostics);
+        let names: HashSet<String> = own.iter().filter_map(|(key, _)| key_text(key)).collect();
+        let others = merged.into_iter().filter(|(key, _)| key_text(key).is_none_or(|name| !names.contains(&name)));
+        *pairs = others.chain(own).collect();
     }
     node
 }
@@ -42,6 +53,13 @@ fn unique(pairs: Vec<(Node, Node)>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(N
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut result: Vec<(Node, Node)> = Vec::with_capacity(pairs.len());
     for (key, value) in pairs {
+        // What cannot be read was reported; that something stands here is kept.
+        if matches!(key.kind, Kind::Broken) {
+            // No key reads so.
+            seen.push("\0".to_owned());
+            result.push((key, value));
+            continue;
+        }
         let Some(name) = usable(&key, diagnostics) else {
             continue;
         };
@@ -135,6 +153,7 @@ fn sources(value: Node, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Node, Node)> 
     match value.kind {
         Kind::Map(pairs) => pairs,
         Kind::Seq(items) => items.into_iter().flat_map(|item| sources_of_item(item, diagnostics)).collect(),
+        Kind::Broken => Vec::new(),
         Kind::Scalar(_) => {
             diagnostics.push(not_a_map(at));
             Vec::new()
@@ -144,10 +163,11 @@ fn sources(value: Node, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Node, Node)> 
 
 fn sources_of_item(item: Node, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Node, Node)> {
     let at = item.at();
-    if let Kind::Map(pairs) = item.kind {
-        return pairs;
+    match item.kind {
+        Kind::Map(pairs) => return pairs,
+        Kind::Broken => {}
+        Kind::Seq(_) | Kind::Scalar(_) => diagnostics.push(not_a_map(at)),
     }
-    diagnostics.push(not_a_map(at));
     Vec::new()
 }
 

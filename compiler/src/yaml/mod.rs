@@ -2,16 +2,20 @@
 //!
 //! The only module that knows the YAML crate (granit-parser, in `compose.rs` and `fault.rs`). Knows nothing of
 //! blueprints: a tag is a name here. Read `compose.rs` for the way from events to nodes, `scalar.rs` for YAML 1.1,
-//! `place.rs` for the way back from a decoded text to bytes of the file.
+//! `recover.rs` for texts that do not parse, `place.rs` for the way back from a decoded text to bytes of the file.
 
 mod compose;
 mod fault;
+mod lines;
 mod map;
+mod mend;
 mod place;
+mod recover;
 mod scalar;
+mod tabs;
 mod trace;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
 pub(crate) use map::key_text;
@@ -42,6 +46,8 @@ pub(crate) enum Kind {
     Seq(Vec<Node>),
     /// Merged and free of duplicates; in the order of the file.
     Map(Vec<(Node, Node)>),
+    /// It cannot be read, which was said: nothing more is to be said about it. May be a key, then with its value.
+    Broken,
 }
 
 /// A scalar as it was decoded, not yet typed: under a custom tag it stays text.
@@ -86,7 +92,17 @@ impl Node {
         match &self.kind {
             Kind::Scalar(scalar) if scalar.style == Style::Plain => Some(scalar::resolve(&scalar.text)),
             Kind::Scalar(scalar) => Some(Plain::Text(scalar.text.to_string())),
-            Kind::Seq(_) | Kind::Map(_) => None,
+            Kind::Seq(_) | Kind::Map(_) | Kind::Broken => None,
+        }
+    }
+
+    /// Whether it or something in it cannot be read.
+    pub(crate) fn has_gap(&self) -> bool {
+        match &self.kind {
+            Kind::Scalar(_) => false,
+            Kind::Seq(items) => items.iter().any(Self::has_gap),
+            Kind::Map(pairs) => pairs.iter().any(|(key, value)| key.has_gap() || value.has_gap()),
+            Kind::Broken => true,
         }
     }
 
@@ -109,14 +125,48 @@ impl Node {
             // As it is written: `1.0` is not what somebody finds who looks for `1`.
             (Kind::Scalar(scalar), Some(Plain::Int(_) | Plain::Float(_))) => format!("the number `{}`", scalar.text),
             (_, Some(plain)) => plain.describe(),
-            (Kind::Scalar(_), None) => "text".to_owned(),
+            (Kind::Scalar(_) | Kind::Broken, None) => "text".to_owned(),
         }
     }
 }
 
-/// Parses one file. The tree is there when the text is YAML with exactly one document.
-pub(crate) fn parse(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
-    compose::compose(file, text, diagnostics)
+/// A file that was read.
+pub(crate) struct Document {
+    /// None when there is nothing that could be a blueprint, which was said.
+    pub(crate) root: Option<Node>,
+    /// What could not be read: something may be written there that is missed elsewhere.
+    pub(crate) gaps: Vec<Span>,
+}
+
+/// Reads one file: exactly one document. Of a text that is not YAML, as much as can be read.
+pub(crate) fn parse(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Document {
+    let whole = Span::new(file, 0..text.len());
+    let before = diagnostics.len();
+    let piece = compose::Piece { file, text, input: text, start: 0, depth: 0, edit: None };
+    let composed = match compose::compose(piece, &mut compose::Shared::default(), diagnostics) {
+        Ok(composed) => composed,
+        Err(fault) => {
+            diagnostics.truncate(before);
+            return match tabs::expanded(file, text, diagnostics) {
+                Some(document) => document,
+                None => recover::recover(file, text, &fault, diagnostics),
+            };
+        }
+    };
+    let nothing = composed.root.as_ref().is_none_or(|root| {
+        root.tag.is_none() && root.span.start == root.span.end && matches!(root.kind, Kind::Scalar(_))
+    });
+    if nothing && !composed.complex {
+        diagnostics.push(
+            Diagnostic::file(Code::EmptyFile, file, "the file holds no blueprint")
+                .help("a blueprint begins with `version: 1` and lists its `entries`"),
+        );
+        return Document { root: None, gaps: Vec::new() };
+    }
+    let mut gaps = composed.holes;
+    gaps.extend(composed.second.map(|second| Span { end: whole.end, ..second }));
+    gaps.extend(Some(whole).filter(|_| composed.complex));
+    Document { root: composed.root, gaps }
 }
 
 #[cfg(test)]

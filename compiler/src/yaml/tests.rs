@@ -15,13 +15,14 @@ use crate::diagnostic::Code;
 
 fn read(text: &str) -> (Option<Node>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
-    let node = parse(FileId(0), text, &mut diagnostics);
-    (node, diagnostics)
+    let document = parse(FileId(0), text, &mut diagnostics);
+    (document.root, diagnostics)
 }
 
 /// One line of text for a tree, tags and types included.
 fn show(node: &Node) -> String {
     let body = match &node.kind {
+        Kind::Broken => "?".to_owned(),
         Kind::Scalar(scalar) if node.tag.is_some() => format!("{:?}", scalar.text),
         Kind::Scalar(_) => match node.plain().unwrap() {
             Plain::Null => "null".to_owned(),
@@ -264,4 +265,45 @@ fn yaml_test_suite() {
     }
     assert!(cases >= 400, "{cases}");
     assert!(wrong.is_empty(), "{wrong:?} of {cases}");
+}
+
+/// What is left of a text that does not parse, and what was said.
+fn recovered(text: &str) -> String {
+    let mut diagnostics = Vec::new();
+    let document = parse(FileId(0), text, &mut diagnostics);
+    let mut shown = format!("{text}=> {}\n", document.root.as_ref().map_or("nothing".to_owned(), show));
+    for found in diagnostics {
+        let span = found.span.unwrap();
+        let line = text[..span.range().start].matches('\n').count() + 1;
+        shown.push_str(&format!("{line}: `{}` {}\n", &text[span.range()], found.message));
+    }
+    shown
+}
+
+#[test]
+fn one_mistake_does_not_hide_the_rest() {
+    let cases = [
+        "version: 1\nentries:\n  - model: a\n    attrs: [x\n  - model: b\n    id: 'c\n  - model: d\n",
+        "entries:\n  - model: a\n    x: b: c\n  - model: b\n    y: @\n    z: ok\nlast: 1\n",
+        "entries:\n  - model: a\n     id: b\n    attrs:\n      x: 1\n  - model: c\n",
+        "entries:\n  - model: a\n    attrs:\n      x: 1\n       y: 2\n      z: 3\n  - model: b\n",
+        "entries:\n  - model: a\n    attrs:\n        x: 1\n      y: 2\n      z: 3\n  - model: b\n",
+        "entries:\n  - model: a\n    id: x\n - model: b\n    id: y\n  - model: c\n",
+        "entries:\n    - model: a\n    id: x\n  - model: b\n",
+        "a: {x: 1, y: \"2, z: 3}\nb: [1, 2\nc: 3\n",
+        "entries:\n  one:\n    - a: 1\n    - b: [\n  two:\n    - c: 1\n    - d: }\n",
+        "entries:\n  - model:a\n    id: x\n  - model: b\n",
+        "entries:\n  - x: \"one\n    y: 2\n    z: \"three\"\n  - model: b\n",
+        "context: &c\n  a: [\nentries:\n  - b: &d 1\n    c: *c\n    d: *d\n",
+        "base: &b {x: 1}\nuse:\n  <<: *b\n  y: 2\n  x: 3\n  z: [\n",
+        "a:\n\t- b: 1\n\t  c: 2\n\t- d: [\nlist: [1]\n",
+        "a: 1\n---\nb: 2\n",
+        "a: 1\nb\nc: 3\n",
+        "- a\n- [b\n- c\n",
+        "text: |\n  one\n two\nlast: 1\n",
+        "{\"a\": 1,\n \"b\": }\n",
+    ];
+    insta::with_settings!({omit_expression => true}, {
+        insta::assert_snapshot!(cases.map(recovered).join("---\n"))
+    });
 }

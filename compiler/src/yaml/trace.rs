@@ -1,5 +1,7 @@
 //! Finds in the raw text what a parser only notices later: the tab, the quote or the dash at which it went wrong.
 
+use super::lines;
+
 /// The lines of `text` up to the one that holds `offset`, the last first, each with its start.
 fn lines_up(text: &str, offset: usize) -> impl Iterator<Item = (usize, &str)> {
     let end = text.get(offset..).and_then(|rest| rest.find('\n')).map_or(text.len(), |at| offset + at);
@@ -29,31 +31,7 @@ pub(super) fn tab(text: &str, offset: usize) -> Option<usize> {
 
 /// The nearest quote above `offset` that begins a value and does not end in its line.
 pub(super) fn open_quote(text: &str, offset: usize) -> Option<(usize, char)> {
-    let open = |line: &str| {
-        let mut quote: Option<(usize, char)> = None;
-        let mut before = ' ';
-        let mut chars = line.char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
-            let next = chars.peek().map(|(_, next)| *next);
-            match quote {
-                Some((_, '"')) if c == '\\' => {
-                    chars.next();
-                }
-                Some((_, '\'')) if c == '\'' && next == Some('\'') => {
-                    chars.next();
-                }
-                Some((_, open)) if c == open => quote = None,
-                None if c == '#' && before == ' ' => break,
-                None if matches!(c, '"' | '\'') && matches!(before, ' ' | '[' | '{' | '(' | ',') => {
-                    quote = Some((at, c))
-                }
-                _ => {}
-            }
-            before = c;
-        }
-        quote
-    };
-    lines_up(text, offset).find_map(|(start, line)| open(line).map(|(at, quote)| (start + at, quote)))
+    lines_up(text, offset).find_map(|(start, line)| lines::open_quote(line).map(|(at, quote)| (start + at, quote)))
 }
 
 /// A `-` that begins the line of `offset` or the one above, with a key right behind it.

@@ -1,0 +1,84 @@
+//! Texts that are indented by tabs: said once, and read as if every tab were one step of spaces.
+
+use super::lines::{self, Line};
+use super::{Document, Kind, Node, mend, parse};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{FileId, Span};
+
+/// Reads a text with spaces in place of the tabs that indent its lines; none where there are no such tabs.
+pub(super) fn expanded(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Document> {
+    let own = lines::of(text);
+    let step = " ".repeat(mend::unit(&own));
+    let mut input = String::with_capacity(text.len());
+    let mut tabs: Vec<usize> = Vec::new();
+    let mut copied = 0;
+    for Line { start, end, .. } in own {
+        let line = text.get(start..end)?;
+        let white = line.len() - line.trim_start_matches([' ', '\t']).len();
+        for (at, _) in line.get(..white)?.match_indices('\t') {
+            input.push_str(text.get(copied..start + at)?);
+            input.push_str(&step);
+            tabs.push(start + at);
+            copied = start + at + 1;
+        }
+    }
+    input.push_str(text.get(copied..)?);
+    let first = *tabs.first()?;
+    let mut found = vec![
+        Diagnostic::at(Code::Syntax, Span::new(file, first..first + 1), "a tab cannot indent a line")
+            .help("indent with spaces"),
+    ];
+    let mut document = parse(file, &input, &mut found);
+    let places = Places { tabs, width: step.len() };
+    document.root.iter_mut().for_each(|root| places.node(root));
+    document.gaps.iter_mut().for_each(|gap| places.span(gap));
+    for found in found.iter_mut().skip(1) {
+        let related = found.related.iter_mut().map(|(span, _)| span);
+        found.span.iter_mut().chain(related).for_each(|span| places.span(span));
+    }
+    diagnostics.append(&mut found);
+    Some(document)
+}
+
+/// Where the bytes of the expanded text stand in the text itself.
+struct Places {
+    /// Each tab of the text.
+    tabs: Vec<usize>,
+    /// How many spaces stand for one.
+    width: usize,
+}
+
+impl Places {
+    fn offset(&self, offset: u32) -> u32 {
+        let offset = offset as usize;
+        // The tab at `tabs[n]` begins at `tabs[n] + n * (width - 1)`.
+        let mut number = 0;
+        let mut step = self.tabs.len().next_power_of_two();
+        while step > 0 {
+            let begins = |at: usize| self.tabs.get(at).is_some_and(|tab| tab + at * (self.width - 1) < offset);
+            if begins(number + step - 1) {
+                number += step;
+            }
+            step /= 2;
+        }
+        let behind = number.checked_sub(1).and_then(|last| self.tabs.get(last)).map_or(0, |tab| tab + 1);
+        u32::try_from(offset.saturating_sub(number * (self.width - 1)).max(behind)).unwrap_or(u32::MAX)
+    }
+
+    fn span(&self, span: &mut Span) {
+        (span.start, span.end) = (self.offset(span.start), self.offset(span.end));
+    }
+
+    fn node(&self, node: &mut Node) {
+        self.span(&mut node.span);
+        node.alias.iter_mut().chain(node.tag.iter_mut().map(|tag| &mut tag.span)).for_each(|span| self.span(span));
+        match &mut node.kind {
+            Kind::Scalar(_) | Kind::Broken => {}
+            Kind::Seq(items) => items.iter_mut().for_each(|item| self.node(item)),
+            Kind::Map(pairs) => pairs.iter_mut().for_each(|(key, value)| {
+                self.node(key);
+                self.node(value);
+            }),
+        }
+    }
+}
