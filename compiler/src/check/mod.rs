@@ -2,6 +2,7 @@
 //!
 //! Positions that are not known yet, and references, are spared the schema. Knows no layers and no order.
 
+mod attribute;
 mod expression;
 mod reference;
 
@@ -12,7 +13,6 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::models::{KeyType, Model, Reference};
 use crate::resolve::{EntryIndex, Lookup, ObjectId, Val, What};
 use crate::source::{Sources, Span};
-use crate::suggest::articled;
 
 pub(crate) use expression::Expressions;
 
@@ -51,7 +51,7 @@ pub(crate) struct Subject<'a, 'c> {
 impl<'a> Checker<'a, '_> {
     /// Reports what is wrong with an entry.
     pub(crate) fn entry(&mut self, mut subject: Subject<'a, '_>) {
-        self.unknown_attributes(&mut subject);
+        self.names(&mut subject);
         let model = subject.model;
         for (name, _, value) in subject.identifiers.iter_mut().chain(subject.attrs.iter_mut()) {
             self.nothing_found(model, name, value);
@@ -79,34 +79,6 @@ impl<'a> Checker<'a, '_> {
                     self.one(kind, &Reference { kind, many: false, key }, value);
                 }
             }
-        }
-    }
-
-    fn unknown_attributes(&mut self, subject: &mut Subject<'a, '_>) {
-        let model = subject.model;
-        for (identifiers, fields) in [(true, &mut *subject.identifiers), (false, &mut *subject.attrs)] {
-            fields.retain(|(name, key, _)| {
-                if (identifiers && name == "pk") || model.field(name).is_some_and(|field| !field.internal) {
-                    return true;
-                }
-                let help = model
-                    .suggest_field(name)
-                    .map(|found| format!("did you mean `{found}`?"))
-                    .unwrap_or_else(|| format!("{} has {}", articled(model.title), names(model)));
-                let diagnostic = if identifiers {
-                    Diagnostic::at(
-                        Code::UnknownAttribute,
-                        *key,
-                        format!("{} cannot be identified by `{name}`", articled(model.title)),
-                    )
-                    .severity(Severity::Error)
-                } else {
-                    let message = format!("{} has no attribute `{name}`: it does nothing", articled(model.title));
-                    Diagnostic::at(Code::UnknownAttribute, *key, message)
-                };
-                self.diagnostics.push(diagnostic.help(help));
-                false
-            });
         }
     }
 
@@ -144,20 +116,30 @@ impl<'a> Checker<'a, '_> {
             if gaps.iter().any(inside) && !error.pointer.is_empty() {
                 continue;
             }
-            let span = self.locate(subject, &error.pointer);
+            let (span, value) = self.locate(subject, &error.pointer);
+            if value.is_some_and(|value| self.is_placeholder(value)) {
+                continue;
+            }
             self.diagnostics.push(Diagnostic::at(Code::InvalidValue, span, error.message).maybe_help(error.help));
         }
     }
 
+    /// A text such as `${NAME}` or `{{ .Values.name }}` is filled in before anybody plans with it: `check` sees the file as
+    /// it is in the repository.
+    fn is_placeholder(&self, value: &Val<'_>) -> bool {
+        let holds =
+            |text: &str, open: &str, close: &str| text.split_once(open).is_some_and(|(_, rest)| rest.contains(close));
+        let What::Text(text) = &value.what else { return false };
+        self.purpose == Purpose::Check && (holds(text, "${", "}") || holds(text, "{{", "}}"))
+    }
+
     /// The place of a JSON pointer: the value, or the nearest one around it.
-    fn locate(&self, subject: &Subject<'a, '_>, pointer: &str) -> Span {
+    fn locate<'c>(&self, subject: &'c Subject<'a, '_>, pointer: &str) -> (Span, Option<&'c Val<'a>>) {
         let mut steps = pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
-        let Some(name) = steps.next() else {
-            return subject.span;
-        };
-        let fields = subject.identifiers.iter().chain(subject.attrs.iter());
-        let Some((_, _, field)) = fields.into_iter().find(|(known, ..)| *known == name) else {
-            return subject.span;
+        let name = steps.next().unwrap_or_default();
+        let mut fields = subject.identifiers.iter().chain(subject.attrs.iter());
+        let Some((_, _, field)) = fields.find(|(known, ..)| *known == name) else {
+            return (subject.span, None);
         };
         let mut value = field;
         for step in steps {
@@ -171,7 +153,7 @@ impl<'a> Checker<'a, '_> {
                 None => break,
             }
         }
-        value.span
+        (value.span, Some(value))
     }
 }
 
@@ -201,12 +183,4 @@ fn escaped(name: &str) -> String {
 /// Whether `pointer` is `top` or inside of it.
 fn under(pointer: &str, top: &str) -> bool {
     pointer.strip_prefix(top).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-fn names(model: &Model) -> String {
-    const MOST: usize = 12;
-    let names: Vec<String> = model.writable().map(|field| format!("`{}`", field.name)).collect();
-    let more = names.len().saturating_sub(MOST);
-    let shown = names.into_iter().take(MOST).collect::<Vec<_>>().join(", ");
-    if more > 0 { format!("{shown} and {more} more") } else { shown }
 }

@@ -54,6 +54,7 @@ impl<'a> Checker<'a, '_> {
                 }
             }
             What::Nothing | What::Gone(_) | What::Unknown => {}
+            _ if self.is_placeholder(value) => value.what = What::Unknown,
             What::Text(_) | What::Int(_) => self.written_key(name, reference, value),
             _ => self.no_key(name, reference, value),
         }

@@ -102,6 +102,10 @@ codes! {
     NoIdentifiers = "no-identifiers", Error;
     /// an attribute that the model does not have
     UnknownAttribute = "unknown-attribute", Warning, strict;
+    /// an attribute under the name of an older version
+    DeprecatedAttribute = "deprecated-attribute", Warning;
+    /// a model under the name of an older version
+    DeprecatedModel = "deprecated-model", Warning;
     /// a required attribute is missing
     MissingAttribute = "missing-attribute", Warning;
     /// a value of the wrong type, outside its choices or of the wrong form

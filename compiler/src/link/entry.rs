@@ -108,7 +108,13 @@ impl<'a> Work<'a> {
                 return self.status = Status::Broken;
             }
         };
-        self.model = models::model(&name);
+        self.model = models::model(&name).or_else(|| {
+            let (now, since) = models::renamed_model(&name)?;
+            let message = format!("the model `{name}` is called `{now}` since {since}");
+            let found = Diagnostic::at(Code::DeprecatedModel, value.span, message);
+            self.diagnostics.push(found.help(format!("write `{now}`: it is taken for that")));
+            models::model(now)
+        });
         if let Some(model) = self.model {
             if model.storage == Storage::Meta && self.status == Status::Live {
                 self.status = Status::Meta;

@@ -145,6 +145,12 @@ impl<'a> Evaluator<'a, '_> {
             return Some(Ok(Target::Model(model.name)));
         }
         let lower = name.to_lowercase();
+        if let Some((now, since)) = models::renamed_model(&lower) {
+            let message = format!("the model `{name}` is called `{now}` since {since}");
+            let found = Diagnostic::at(Code::DeprecatedModel, at, message);
+            self.report(found.help(format!("write `{now}`: it is taken for that")));
+            return models::model(now).map(|model| Ok(Target::Model(model.name)));
+        }
         let base = base_class(&lower);
         if let Some(kind) = base.filter(|kind| models::models().iter().any(|model| model.kinds.contains(kind))) {
             return Some(Ok(Target::Kind(kind)));

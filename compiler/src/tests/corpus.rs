@@ -9,7 +9,7 @@ fn shared() -> Option<PathBuf> {
     std::env::var_os("GATEWRIGHT_SHARED").map(|path| Path::new(&path).join("corpus"))
 }
 
-fn yaml_files(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn yaml_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -26,7 +26,7 @@ fn yaml_files(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn layer(folder: &Path, layer: u32) -> Vec<SourceFile> {
+pub(super) fn layer(folder: &Path, layer: u32) -> Vec<SourceFile> {
     let read = |path: PathBuf| {
         let relative = path.strip_prefix(folder).unwrap().display().to_string();
         let text = std::fs::read_to_string(&path).ok()?;

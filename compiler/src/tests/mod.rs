@@ -14,6 +14,7 @@ mod explain;
 mod incomplete;
 mod layers;
 mod tags;
+mod wild;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
