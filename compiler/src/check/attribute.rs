@@ -44,10 +44,19 @@ impl<'a> Checker<'a, '_> {
                 shape(model, to, value);
                 return true;
             }
+            Some(Now::One(to, _)) if single(value) && !others.iter().any(|other| other == to) => {
+                to.clone_into(name);
+                if let What::List(items) = &mut value.what
+                    && let Some(one) = items.pop()
+                {
+                    *value = one;
+                }
+                return true;
+            }
             Some(Now::Gone(instead)) => {
                 (format!("{title} has no `{name}` any more: it does nothing"), instead.to_owned())
             }
-            Some(Now::Later(here)) => {
+            Some(Now::Later(here) | Now::One(_, here)) => {
                 (format!("{title} of this version has no `{name}` yet: it does nothing"), here.to_owned())
             }
             Some(Now::Meant(now)) => (nothing, format!("did you mean `{now}`?")),
@@ -59,6 +68,10 @@ impl<'a> Checker<'a, '_> {
         self.diagnostics.push(if identifiers { found.severity(Severity::Error) } else { found });
         false
     }
+}
+
+fn single(value: &Val<'_>) -> bool {
+    matches!(&value.what, What::List(items) if items.len() == 1)
 }
 
 fn meant(model: &Model, name: &str) -> String {

@@ -1,4 +1,5 @@
-//! Objects that are different ones to the database and the same to people: two default brands, users `Ada` and `ada`.
+//! Objects that get in each other's way although no key says so: two default brands, users `Ada` and `ada`, two
+//! applications with one provider.
 
 use std::collections::HashMap;
 
@@ -14,6 +15,7 @@ impl<'a> Linker<'a> {
     pub(super) fn alike(&mut self, stacks: &[(ObjectId, Stack<'a>)]) {
         let mut default: Option<Span> = None;
         let mut users: HashMap<String, Span> = HashMap::new();
+        let mut served: HashMap<String, Span> = HashMap::new();
         let there = |stack: &&Stack<'a>| stack.presence != Presence::Absent;
         for stack in stacks.iter().map(|(_, stack)| stack).filter(there) {
             let field = |name: &str| stack.fields.get(name).map(|field| &field.value);
@@ -45,6 +47,21 @@ impl<'a> Linker<'a> {
                             Diagnostic::at(Code::Conflict, span, message)
                                 .severity(Severity::Warning)
                                 .help("people take them for the same user: rename one")
+                                .related(first, "the other one"),
+                        );
+                    }
+                }
+                "authentik_core.application" => {
+                    let provider = field("provider").filter(|value| !matches!(value.what, What::Null | What::Nothing));
+                    let Some((value, key)) = provider.and_then(|value| Some((value, self.objects.canonical(value)?)))
+                    else {
+                        continue;
+                    };
+                    if let Some(first) = served.insert(key, value.span) {
+                        let message = "another application has this provider already";
+                        self.diagnostics.push(
+                            Diagnostic::at(Code::Conflict, value.span, message)
+                                .help("a provider serves one application: declare a second provider for this one")
                                 .related(first, "the other one"),
                         );
                     }

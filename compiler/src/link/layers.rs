@@ -36,6 +36,9 @@ impl<'a> Linker<'a> {
             Stack { model, works: Vec::new(), presence: Presence::Present, decided: 0, fields: BTreeMap::new() };
         for index in works {
             self.presence(&mut stack, index);
+            if self.taken_for_another(&stack, index) {
+                continue;
+            }
             stack.works.push(index);
             for (name, span, value) in self.together(index) {
                 self.field(&mut stack, index, name, span, value);
@@ -83,6 +86,39 @@ impl<'a> Linker<'a> {
         if strictness(work.state) >= strictness(stack.presence) {
             (stack.presence, stack.decided) = (work.state, index);
         }
+    }
+
+    /// Whether an entry of the same layer is identified otherwise, and the same only because a unique key agrees: a copy in
+    /// which the key was forgotten, not a second part of the object.
+    fn taken_for_another(&mut self, stack: &Stack<'a>, index: usize) -> bool {
+        let Some(work) = self.works.get(index) else { return false };
+        let layers = stack.works.iter().filter_map(|below| self.works.get(*below));
+        let found = layers.filter(|below| below.layer == work.layer).find_map(|below| self.copied_key(below, work));
+        let copied = found.is_some();
+        self.diagnostics.extend(found);
+        copied
+    }
+
+    fn copied_key(&self, below: &Work<'a>, work: &Work<'a>) -> Option<Diagnostic> {
+        let value = |work: &'_ Work<'a>, name: &str| {
+            let mut fields = work.identifiers.iter().chain(&work.attrs);
+            fields.find(|(known, ..)| known == name).map(|(_, _, value)| (value.span, self.objects.canonical(value)))
+        };
+        let differs = |(name, _, one): &&Field<'a>| {
+            let other = value(below, name).and_then(|(_, other)| other);
+            matches!((self.objects.canonical(one), other), (Some(one), Some(other)) if one != other)
+        };
+        let (other, ..) = work.identifiers.iter().find(differs)?;
+        let agrees = |key: &&&[&str]| {
+            key.iter().all(|name| matches!((value(below, name), value(work, name)), (Some((_, Some(one))), Some((_, Some(other)))) if one == other))
+        };
+        let key = work.model?.keys.iter().find(agrees)?;
+        let ((at, _), (first, _)) = key.first().and_then(|name| Some((value(work, name)?, value(below, name)?)))?;
+        let names = key.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let title = crate::suggest::articled(work.model?.title);
+        let message = format!("another entry has the same {names} and another `{other}`: {title} is known by either");
+        let found = Diagnostic::at(Code::Conflict, at, message);
+        Some(found.help(format!("give one of them another {names}")).related(first, "the other entry"))
     }
 
     /// Attributes and identifiers of one entry: identifiers win, maps are merged, lists united.
@@ -202,9 +238,10 @@ impl<'a> Linker<'a> {
             .retain(|name, _| works.iter().any(|work| work.identifiers.iter().any(|(known, ..)| known == name)));
     }
 
-    /// Required attributes that no entry gives: certain to be wrong for `must_created`, else a matter of what exists.
+    /// Required attributes that no entry of any layer gives. `must_created` and `created` say that the object may have to
+    /// be made: certain to be wrong. `present` may as well mean an object that only the database has, which the plan knows.
     fn missing(&mut self, stack: &Stack<'a>) {
-        let certain = stack.presence == Presence::MustCreated;
+        let certain = matches!(stack.presence, Presence::MustCreated | Presence::Created);
         if stack.presence == Presence::Absent || (!certain && self.options.purpose == Purpose::Plan) {
             return;
         }

@@ -23,6 +23,8 @@ pub(crate) enum Now {
     Called(&'static str, &'static str),
     /// It is called so in other versions, which are as good: nothing to say.
     Also(&'static str),
+    /// Later versions have a list, where a list of one means the same as this one.
+    One(&'static str, &'static str),
     /// It never was called so, but people mean this one.
     Meant(&'static str),
     /// Nobody has it any more; what to do instead.
@@ -68,7 +70,11 @@ const ATTRIBUTES: &[Renamed] = &[
     meant("authentik_core.application", "description", "meta_description"),
     meant("authentik_core.application", "publisher", "meta_publisher"),
     later("authentik_core.application", "meta_hide", "to hide it, write `meta_launch_url: blank://blank`"),
-    later("authentik_core.group", "parents", "a group has one `parent` here"),
+    Renamed {
+        model: "authentik_core.group",
+        name: "parents",
+        now: Now::One("parent", "a group has one `parent` here: what the others give does not reach it"),
+    },
     gone(BRAND, "event_retention", "how long events are kept is a setting of the server"),
     gone("authentik_flows.flow", "cache_count", "take it out: the server counts by itself"),
     called(OAUTH2, "jwks_sources", "jwt_federation_sources", "2024.12"),
@@ -148,7 +154,7 @@ mod tests {
         for old in ATTRIBUTES {
             let mut of = models().iter().filter(|model| model.name.starts_with(old.model)).peekable();
             assert!(of.peek().is_some(), "{} is no model", old.model);
-            let (Now::Called(now, _) | Now::Also(now) | Now::Meant(now)) = old.now else { continue };
+            let (Now::Called(now, _) | Now::Also(now) | Now::One(now, _) | Now::Meant(now)) = old.now else { continue };
             assert!(of.any(|model| model.field(now).is_some()), "{now} of {}", old.model);
         }
         for (old, now, _) in MODELS {
