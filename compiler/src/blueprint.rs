@@ -2,10 +2,12 @@
 //!
 //! Knows no model and no tag. What is wrong here leaves its entry out; the rest goes on. Read `resolve/` next.
 
+use std::borrow::Cow;
+
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{FileId, Span};
 use crate::suggest::did_you_mean;
-use crate::yaml::{Kind, Node, Plain, key_text};
+use crate::yaml::{self, Kind, Node, Pairs, Plain};
 
 const FIELDS: &[&str] = &["version", "metadata", "context", "entries"];
 const METADATA_FIELDS: &[&str] = &["name", "labels"];
@@ -13,44 +15,41 @@ const ENTRY_FIELDS: &[&str] = &["model", "state", "conditions", "identifiers", "
 const PERMISSION_FIELDS: &[&str] = &["permission", "user", "role"];
 const INSTANTIATE: &str = "blueprints.goauthentik.io/instantiate";
 
-/// The pairs of a map, with the key nodes for their places.
-pub(crate) type Pairs = Vec<(String, Span, Node)>;
-
 /// One file.
 #[derive(Debug)]
-pub(crate) struct Blueprint {
+pub(crate) struct Blueprint<'t> {
     pub(crate) file: FileId,
-    pub(crate) name: Option<String>,
-    labels: Vec<(String, String)>,
-    pub(crate) context: Pairs,
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) name: Option<Cow<'t, str>>,
+    labels: Vec<(Cow<'t, str>, Cow<'t, str>)>,
+    pub(crate) context: Pairs<'t>,
+    pub(crate) entries: Vec<Entry<'t>>,
 }
 
 /// One entry, as it is written.
 #[derive(Debug)]
-pub(crate) struct Entry {
+pub(crate) struct Entry<'t> {
     pub(crate) span: Span,
     /// None when it is missing or not a text; then the entry is not usable.
-    pub(crate) model: Option<Node>,
-    pub(crate) state: Option<Node>,
-    pub(crate) conditions: Vec<Node>,
-    pub(crate) identifiers: Option<Pairs>,
-    pub(crate) attrs: Pairs,
-    pub(crate) id: Option<(String, Span)>,
-    pub(crate) permissions: Vec<PermissionNode>,
+    pub(crate) model: Option<Node<'t>>,
+    pub(crate) state: Option<Node<'t>>,
+    pub(crate) conditions: Box<[Node<'t>]>,
+    pub(crate) identifiers: Option<Pairs<'t>>,
+    pub(crate) attrs: Pairs<'t>,
+    pub(crate) id: Option<(Cow<'t, str>, Span)>,
+    pub(crate) permissions: Vec<PermissionNode<'t>>,
     /// A part of it has the wrong shape: it is checked, but declares nothing.
     pub(crate) broken: bool,
 }
 
 /// One object permission, as it is written.
 #[derive(Debug)]
-pub(crate) struct PermissionNode {
-    pub(crate) permission: Node,
-    pub(crate) user: Option<Node>,
-    pub(crate) role: Option<Node>,
+pub(crate) struct PermissionNode<'t> {
+    pub(crate) permission: Node<'t>,
+    pub(crate) user: Option<Node<'t>>,
+    pub(crate) role: Option<Node<'t>>,
 }
 
-impl Blueprint {
+impl Blueprint<'_> {
     /// Whether its label keeps it from taking part by itself.
     pub(crate) fn on_demand(&self) -> bool {
         self.labels.iter().any(|(name, value)| name == INSTANTIATE && value.eq_ignore_ascii_case("false"))
@@ -64,8 +63,9 @@ struct Shaper<'a> {
 }
 
 /// Takes a document apart. With `gaps`, parts of it could not be read.
-pub(crate) fn shape(file: FileId, root: Node, gaps: bool, diagnostics: &mut Vec<Diagnostic>) -> Blueprint {
-    let mut blueprint = Blueprint { file, name: None, labels: Vec::new(), context: Vec::new(), entries: Vec::new() };
+pub(crate) fn shape<'t>(file: FileId, root: Node<'t>, gaps: bool, diagnostics: &mut Vec<Diagnostic>) -> Blueprint<'t> {
+    let mut blueprint =
+        Blueprint { file, name: None, labels: Vec::new(), context: Pairs::default(), entries: Vec::new() };
     let mut shaper = Shaper { diagnostics, gaps };
     let Some(pairs) = shaper.map(root, "a blueprint", "it begins with `version: 1` and lists its `entries`") else {
         return blueprint;
@@ -74,7 +74,7 @@ pub(crate) fn shape(file: FileId, root: Node, gaps: bool, diagnostics: &mut Vec<
     let mut named = false;
     for (name, key, value) in pairs {
         named |= name == "entries";
-        match name.as_str() {
+        match &*name {
             // What `entries` should hold stands beside it, as was said.
             "entries" if tight && value.plain() == Some(Plain::Null) => {}
             "version" => shaper.version(&value),
@@ -104,11 +104,11 @@ fn is_tight(name: &str) -> bool {
 
 impl Shaper<'_> {
     /// Whether something in it cannot be read, which was said: nothing is missed there.
-    fn gap(&self, node: &Node) -> bool {
+    fn gap(&self, node: &Node<'_>) -> bool {
         self.gaps && node.has_gap()
     }
 
-    fn wrong(&mut self, node: &Node, what: &str, wanted: &str, help: &str) {
+    fn wrong(&mut self, node: &Node<'_>, what: &str, wanted: &str, help: &str) {
         if matches!(node.kind, Kind::Broken) {
             return;
         }
@@ -130,18 +130,20 @@ impl Shaper<'_> {
         self.diagnostics.push(Diagnostic::at(Code::UnknownField, key, message).help(help));
     }
 
-    fn map(&mut self, node: Node, what: &str, help: &str) -> Option<Pairs> {
+    fn map<'t>(&mut self, node: Node<'t>, what: &str, help: &str) -> Option<Pairs<'t>> {
         if node.tag.is_some() || !matches!(node.kind, Kind::Map(_)) {
             self.wrong(&node, what, "a map", help);
             return None;
         }
-        let Kind::Map(pairs) = node.kind else {
-            return None;
-        };
-        Some(pairs.into_iter().filter_map(|(key, value)| Some((key_text(&key)?, key.span, value))).collect())
+        match node.kind {
+            // Only where parts cannot be read, pairs are taken out.
+            Kind::Map(pairs) if self.gaps => Some(pairs.into_iter().filter(|pair| !yaml::is_broken(pair)).collect()),
+            Kind::Map(pairs) => Some(pairs),
+            _ => None,
+        }
     }
 
-    fn list(&mut self, node: Node, what: &str, help: &str) -> Option<Vec<Node>> {
+    fn list<'t>(&mut self, node: Node<'t>, what: &str, help: &str) -> Option<Box<[Node<'t>]>> {
         if node.tag.is_some() || !matches!(node.kind, Kind::Seq(_)) {
             self.wrong(&node, what, "a list", help);
             return None;
@@ -150,11 +152,11 @@ impl Shaper<'_> {
     }
 
     /// A text that is no tag; numbers and truth values are refused as the peer does.
-    fn text(&mut self, node: &Node, what: &str) -> Option<String> {
+    fn text<'t>(&mut self, node: &Node<'t>, what: &str) -> Option<Cow<'t, str>> {
         if node.tag.is_none()
-            && let Some(Plain::Text(text)) = node.plain()
+            && let (Kind::Scalar(scalar), Some(Plain::Text(_))) = (&node.kind, node.plain())
         {
-            return Some(text);
+            return Some(scalar.text.clone());
         }
         let help = match node.plain() {
             Some(Plain::Text(_) | Plain::Null) | None => "write a text",
@@ -164,7 +166,7 @@ impl Shaper<'_> {
         None
     }
 
-    fn version(&mut self, node: &Node) {
+    fn version(&mut self, node: &Node<'_>) {
         if matches!(node.kind, Kind::Broken) {
             return;
         }
@@ -178,7 +180,7 @@ impl Shaper<'_> {
         }
     }
 
-    fn metadata(&mut self, node: Node, at: Span, blueprint: &mut Blueprint) {
+    fn metadata<'t>(&mut self, node: Node<'t>, at: Span, blueprint: &mut Blueprint<'t>) {
         let gap = self.gap(&node);
         let Some(pairs) = self.map(node, "`metadata`", "it has a `name` and may have `labels`") else {
             return;
@@ -188,7 +190,7 @@ impl Shaper<'_> {
             self.diagnostics.push(diagnostic.help("give the blueprint a name, or leave `metadata` out"));
         }
         for (name, key, value) in pairs {
-            match name.as_str() {
+            match &*name {
                 "name" => blueprint.name = self.text(&value, "the name of a blueprint"),
                 "labels" => self.labels(value, blueprint),
                 _ => self.unknown(&name, key, "`metadata`", METADATA_FIELDS),
@@ -196,7 +198,7 @@ impl Shaper<'_> {
         }
     }
 
-    fn labels(&mut self, node: Node, blueprint: &mut Blueprint) {
+    fn labels<'t>(&mut self, node: Node<'t>, blueprint: &mut Blueprint<'t>) {
         for (name, _, value) in self.map(node, "`labels`", "leave it out, or write `{}`").unwrap_or_default() {
             if let Some(text) = self.text(&value, "a label") {
                 blueprint.labels.push((name, text));
@@ -204,20 +206,20 @@ impl Shaper<'_> {
         }
     }
 
-    fn entries(&mut self, node: Node) -> Vec<Entry> {
+    fn entries<'t>(&mut self, node: Node<'t>) -> Vec<Entry<'t>> {
         let help = "write a list of entries, or a map of sections that each hold such a list";
         if node.tag.is_none() && matches!(node.kind, Kind::Map(_)) {
             let sections = self.map(node, "`entries`", help).unwrap_or_default();
             let lists =
                 sections.into_iter().filter_map(|(_, _, section)| self.list(section, "a section of `entries`", help));
-            let items: Vec<Node> = lists.flatten().collect();
+            let items: Vec<Node<'t>> = lists.flatten().collect();
             return items.into_iter().filter_map(|item| self.entry(item)).collect();
         }
         let items = self.list(node, "`entries`", help).unwrap_or_default();
         items.into_iter().filter_map(|item| self.entry(item)).collect()
     }
 
-    fn entry(&mut self, node: Node) -> Option<Entry> {
+    fn entry<'t>(&mut self, node: Node<'t>) -> Option<Entry<'t>> {
         let before = self.diagnostics.len();
         let at = place(&node);
         let gap = self.gap(&node);
@@ -227,9 +229,9 @@ impl Shaper<'_> {
             span: first_line(span, &pairs),
             model: None,
             state: None,
-            conditions: Vec::new(),
+            conditions: Box::default(),
             identifiers: None,
-            attrs: Vec::new(),
+            attrs: Pairs::default(),
             id: None,
             permissions: Vec::new(),
             broken: false,
@@ -248,7 +250,7 @@ impl Shaper<'_> {
         Some(entry)
     }
 
-    fn entry_field(&mut self, entry: &mut Entry, name: &str, key: Span, value: Node) {
+    fn entry_field<'t>(&mut self, entry: &mut Entry<'t>, name: &str, key: Span, value: Node<'t>) {
         match name {
             "model" if value.tag.is_some() || self.text(&value, "`model`").is_some() => entry.model = Some(value),
             "model" => {}
@@ -272,13 +274,13 @@ impl Shaper<'_> {
         }
     }
 
-    fn permission(&mut self, node: Node) -> Option<PermissionNode> {
+    fn permission<'t>(&mut self, node: Node<'t>) -> Option<PermissionNode<'t>> {
         let (at, gap) = (place(&node), self.gap(&node));
         let help = "it has a `permission` and a `user` or a `role`";
         let pairs = self.map(node, "an object permission", help)?;
         let (mut permission, mut user, mut role) = (None, None, None);
         for (name, key, value) in pairs {
-            match name.as_str() {
+            match &*name {
                 "permission" => permission = Some(value),
                 "user" => user = Some(value),
                 "role" => role = Some(value),
@@ -296,12 +298,12 @@ impl Shaper<'_> {
 }
 
 /// Where to point at a node: the tag included; of a map or list in block form only its begin.
-fn place(node: &Node) -> Span {
-    node.alias.unwrap_or_else(|| node.whole())
+fn place(node: &Node<'_>) -> Span {
+    node.alias.as_ref().map_or_else(|| node.whole(), |alias| **alias)
 }
 
 /// An entry without a model is shown at its first key.
-fn first_line(span: Span, pairs: &Pairs) -> Span {
+fn first_line(span: Span, pairs: &Pairs<'_>) -> Span {
     if pairs.iter().any(|(name, ..)| name == "model") { span } else { pairs.first().map_or(span, |(_, key, _)| *key) }
 }
 

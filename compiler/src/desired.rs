@@ -3,7 +3,7 @@
 //! Knows no YAML and no database. INVARIANT: `objects` is in dependency order, so a [`Value::Declared`]
 //! always points to a smaller index than the object that holds it.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -47,9 +47,43 @@ pub enum Value {
     /// the key of an object of this desired state, known once ids are allotted
     Declared(ObjectIndex),
     /// the key of an object that the database holds
-    Existing(crate::world::ExistingKey),
+    Existing(Box<crate::world::ExistingKey>),
     /// known only later; never in a desired state that is planned
     Unknown,
+}
+
+/// What belongs to names of attributes, in the order of the names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named<T>(Box<[(&'static str, T)]>);
+
+impl<T> Named<T> {
+    /// What belongs to a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&T> {
+        let at = self.0.binary_search_by_key(&name, |(known, _)| known).ok()?;
+        self.0.get(at).map(|(_, value)| value)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &T)> {
+        self.0.iter().map(|(name, value)| (*name, value))
+    }
+}
+
+/// Of two with the same name the later one counts.
+impl<T> FromIterator<(&'static str, T)> for Named<T> {
+    fn from_iter<I: IntoIterator<Item = (&'static str, T)>>(items: I) -> Self {
+        let mut list: Vec<(&'static str, T)> = items.into_iter().collect();
+        list.sort_by_key(|(name, _)| *name);
+        list.dedup_by(|later, kept| {
+            let same = later.0 == kept.0;
+            if same {
+                std::mem::swap(later, kept);
+            }
+            same
+        });
+        Self(list.into())
+    }
 }
 
 /// One field of an object, after the layers were put on top of each other.
@@ -58,13 +92,13 @@ pub struct DesiredField {
     /// The value.
     pub value: Value,
     /// The entry that won.
-    pub origin: Origin,
+    pub origin: Arc<Origin>,
     /// The exact place of the value, for diagnostics of the plan.
     pub span: Span,
     /// True: kept at this value (`present`). False: only given at creation (`created`, `must_created`).
     pub enforced: bool,
     /// The entry of a lower layer whose different value lost.
-    pub overrides: Option<Origin>,
+    pub overrides: Option<Arc<Origin>>,
 }
 
 /// What should be with an object.
@@ -98,13 +132,13 @@ pub struct DesiredObject {
     pub model: &'static str,
     /// The identifiers of each entry that declares it; an observed object is the same one when it matches any of them
     /// (all pairs of one map), or one of the model's unique keys.
-    pub identifiers: Vec<BTreeMap<String, Value>>,
+    pub identifiers: Vec<Named<Value>>,
     /// attrs and identifiers together, identifiers winning.
-    pub fields: BTreeMap<String, DesiredField>,
+    pub fields: Named<DesiredField>,
     /// What should be.
     pub presence: Presence,
     /// The entries, lowest layer first. Never empty.
-    pub origins: Vec<Origin>,
+    pub origins: Vec<Arc<Origin>>,
     /// The `state` of the entry that decided about `presence`, else its model: for diagnostics of the plan.
     pub span: Span,
     /// Object permissions.

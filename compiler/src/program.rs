@@ -14,7 +14,7 @@ use crate::world::World;
 use crate::{Compilation, Options, Purpose, Summary, resolve, yaml};
 
 /// Reads every file as far as that goes without the others.
-pub(crate) fn read(sources: &Sources, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Blueprint>, Gaps) {
+pub(crate) fn read<'t>(sources: &'t Sources, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Blueprint<'t>>, Gaps) {
     let mut blueprints = Vec::new();
     let mut gaps = Gaps::default();
     for (file, source) in sources.iter() {
@@ -39,7 +39,7 @@ pub(crate) struct Program<'a> {
 
 impl<'a> Program<'a> {
     /// Sorts the files.
-    pub(crate) fn new(sources: &Sources, blueprints: &'a [Blueprint], gaps: &'a Gaps, options: &Options) -> Self {
+    pub(crate) fn new(sources: &Sources, blueprints: &'a [Blueprint<'a>], gaps: &'a Gaps, options: &Options) -> Self {
         let mut program = Self { base: Vec::new(), on_demand: Vec::new(), silent: Vec::new(), gaps };
         for blueprint in blueprints {
             let Some(source) = sources.get(blueprint.file) else {

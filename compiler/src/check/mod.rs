@@ -6,6 +6,8 @@ mod attribute;
 mod expression;
 mod reference;
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value as Json};
 
 use crate::Purpose;
@@ -17,7 +19,7 @@ use crate::source::{Sources, Span};
 pub(crate) use expression::Expressions;
 
 /// A field: its name, the place of its key, its value.
-type Field<'a> = (String, Span, Val<'a>);
+type Field<'a> = (Cow<'a, str>, Span, Val<'a>);
 
 /// What checking must ask of the other entries.
 pub(crate) trait Declared<'a> {
@@ -108,7 +110,7 @@ impl<'a> Checker<'a, '_> {
         for (name, _, value) in subject.attrs.iter().chain(subject.identifiers.iter()) {
             let is_reference = subject.model.field(name).is_none_or(|field| field.reference.is_some());
             if !is_reference && !matches!(value.what, What::Unknown | What::Nothing) {
-                attrs.insert(name.clone(), known(value, &format!("/{}", escaped(name)), &mut gaps));
+                attrs.insert(name.to_string(), known(value, &format!("/{}", escaped(name)), &mut gaps));
             }
         }
         for error in subject.model.validate(&attrs) {
@@ -166,7 +168,7 @@ fn known(value: &Val<'_>, pointer: &str, gaps: &mut Vec<String>) -> Json {
         What::Map(pairs) => Json::Object(
             pairs
                 .iter()
-                .map(|(name, _, value)| (name.clone(), known(value, &format!("{pointer}/{}", escaped(name)), gaps)))
+                .map(|(name, _, value)| (name.to_string(), known(value, &format!("{pointer}/{}", escaped(name)), gaps)))
                 .collect(),
         ),
         _ => value.json().unwrap_or_else(|| {

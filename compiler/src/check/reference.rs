@@ -86,7 +86,7 @@ impl<'a> Checker<'a, '_> {
         }
         match self.declared.by_pk(reference.kind, value) {
             Lookup::Declared(object) => value.what = What::Object(object),
-            Lookup::Existing(key) => value.what = What::Existing(key),
+            Lookup::Existing(key) => value.what = What::Existing(Box::new(key)),
             Lookup::Unknown if self.purpose == Purpose::Check => value.what = What::Unknown,
             Lookup::Unknown | Lookup::Nothing => {
                 let message = format!("there is no {} with this key", noun(reference.kind));

@@ -1,18 +1,21 @@
 //! One entry on its way: what it is, what it says, and whether it still takes part.
 
+use std::borrow::Cow;
+
 use crate::Purpose;
-use crate::blueprint::{Entry, Pairs};
+use crate::blueprint::Entry;
 use crate::desired::Presence;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::models::{self, Model, Storage};
 use crate::resolve::{EntryIndex, Evaluator, Finder, Scope, Val, What};
 use crate::source::{FileId, Span};
 use crate::suggest::{articled, did_you_mean};
+use crate::yaml::Pairs;
 
 const STATES: &[&str] = &["present", "created", "must_created", "absent"];
 
 /// A field: its name, the place of its key, its value.
-pub(crate) type Field<'a> = (String, Span, Val<'a>);
+pub(crate) type Field<'a> = (Cow<'a, str>, Span, Val<'a>);
 
 /// Whether an entry takes part.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +45,7 @@ pub(super) struct Work<'a> {
     pub(super) scope: usize,
     pub(super) layer: u32,
     pub(super) named: bool,
-    pub(super) entry: &'a Entry,
+    pub(super) entry: &'a Entry<'a>,
     pub(super) model: Option<&'static Model>,
     pub(super) state: Presence,
     pub(super) status: Status,
@@ -61,7 +64,7 @@ pub(super) struct Work<'a> {
 
 impl<'a> Work<'a> {
     /// The first pass: everything that needs no other entry.
-    pub(super) fn read(scope: &Scope<'a>, at: usize, file: FileId, layer: u32, entry: &'a Entry) -> Self {
+    pub(super) fn read(scope: &Scope<'a>, at: usize, file: FileId, layer: u32, entry: &'a Entry<'a>) -> Self {
         let mut work = Self {
             file,
             scope: at,
@@ -144,7 +147,7 @@ impl<'a> Work<'a> {
         let value = evaluator.eval(node);
         self.diagnostics.append(&mut evaluator.diagnostics);
         let name = match &value.what {
-            What::Text(name) => name.as_str(),
+            What::Text(name) => name,
             What::Unknown => return self.must_be_known(scope, &value, "state"),
             _ => "",
         };
@@ -190,7 +193,7 @@ impl<'a> Work<'a> {
         if let Some(pairs) = &self.entry.identifiers {
             self.identifiers = fields(&mut evaluator, pairs);
         }
-        if self.entry.identifiers.as_ref().is_none_or(Vec::is_empty)
+        if self.entry.identifiers.as_ref().is_none_or(|pairs| pairs.is_empty())
             && finder.is_none()
             && self.model.is_some()
             && self.status == Status::Live
@@ -267,7 +270,7 @@ impl<'a> Work<'a> {
     }
 }
 
-fn fields<'a>(evaluator: &mut Evaluator<'a, '_>, pairs: &'a Pairs) -> Vec<Field<'a>> {
+fn fields<'a>(evaluator: &mut Evaluator<'a, '_>, pairs: &'a Pairs<'a>) -> Vec<Field<'a>> {
     pairs.iter().map(|(name, key, node)| (name.clone(), *key, evaluator.eval(node))).collect()
 }
 

@@ -208,7 +208,8 @@ impl<'a> Objects<'a> {
         let (Some(model), Some(identifiers)) = (self.model(object), self.identifiers.get(object.0)) else {
             return Answer::Missing;
         };
-        let pairs: Vec<(String, &Val<'a>)> = identifiers.iter().map(|(name, _, value)| (name.clone(), value)).collect();
+        let pairs: Vec<(String, &Val<'a>)> =
+            identifiers.iter().map(|(name, _, value)| (name.to_string(), value)).collect();
         self.ask(model.name, &pairs, hops)
     }
 

@@ -167,7 +167,7 @@ impl<'a> Linker<'a> {
             }
         }
         let span = first.entry.span;
-        let text = |text: &&str| Val { what: What::Text((*text).to_owned()), span, node: None };
+        let text = |text: &&str| Val { what: What::Text((*text).to_owned().into()), span, node: None };
         let value = Val { what: What::List(texts.iter().map(text).collect()), span, node: None };
         stack.fields.insert(FIELD.to_owned(), Layered { value, work, enforced: true, overrides: None });
         self.diagnostics.push(diagnostic);

@@ -1,6 +1,7 @@
 //! Entries put on top of each other: one object, field by field, the highest layer last.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::entry::{Field, Work};
 use super::{Linker, settle};
@@ -9,14 +10,14 @@ use crate::desired::{Origin, Presence};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::models::Model;
 use crate::resolve::{Val, What};
-use crate::source::Span;
+use crate::source::{Sources, Span};
 
 /// A field with its history.
 pub(super) struct Layered<'a> {
     pub(super) value: Val<'a>,
     pub(super) work: usize,
     pub(super) enforced: bool,
-    pub(super) overrides: Option<Origin>,
+    pub(super) overrides: Option<Arc<Origin>>,
 }
 
 /// An object with the entries that declare it, lowest layer first.
@@ -41,7 +42,7 @@ impl<'a> Linker<'a> {
             }
             stack.works.push(index);
             for (name, span, value) in self.together(index) {
-                self.field(&mut stack, index, name, span, value);
+                self.field(&mut stack, index, name.into_owned(), span, value);
             }
         }
         if stack.presence == Presence::Absent {
@@ -227,7 +228,7 @@ impl<'a> Linker<'a> {
                     .related(below.value.span, "the value that loses"),
             );
         }
-        let overrides = Some(self.origin(lower));
+        let overrides = self.origins.get(below.work).cloned();
         stack.fields.insert(name, Layered { value, work: index, enforced, overrides });
     }
 
@@ -313,13 +314,6 @@ impl<'a> Linker<'a> {
         self.diagnostics.push(diagnostic.help(help));
     }
 
-    /// Where an entry stands.
-    pub(super) fn origin(&self, work: &Work<'a>) -> Origin {
-        let position = self.sources.position(work.file, work.entry.span.start);
-        let file = self.sources.get(work.file).map_or(String::new(), |file| file.path.clone());
-        Origin { file, line: position.line, column: position.column, layer: work.layer }
-    }
-
     /// Everything that a stack refers to, with the places.
     pub(super) fn references(&self, stack: &Stack<'a>) -> Vec<(crate::resolve::ObjectId, Span)> {
         let mut found = Vec::new();
@@ -340,4 +334,11 @@ impl<'a> Linker<'a> {
         found.retain(|place| seen.insert(*place));
         found
     }
+}
+
+/// Where an entry stands.
+pub(super) fn origin(sources: &Sources, work: &Work<'_>) -> Origin {
+    let position = sources.position(work.file, work.entry.span.start);
+    let file = sources.get(work.file).map_or(String::new(), |file| file.path.clone());
+    Origin { file, line: position.line, column: position.column, layer: work.layer }
 }

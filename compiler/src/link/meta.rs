@@ -38,8 +38,8 @@ impl<'a> Linker<'a> {
             let What::Text(wanted) = &value.what else {
                 continue;
             };
-            let there = match name.as_str() {
-                "name" => names.contains(wanted.as_str()),
+            let there = match &**name {
+                "name" => names.contains(&**wanted),
                 "path" => paths.iter().any(|path| same_path(path, wanted)),
                 _ => true,
             };

@@ -15,13 +15,14 @@ mod order;
 mod settle;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 
 use crate::Options;
 use crate::blueprint::Blueprint;
 use crate::check::{Checker, Declared, Expressions, Subject};
-use crate::desired::DesiredState;
+use crate::desired::{DesiredState, Origin};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::graph::Graph;
 use crate::models::Model;
@@ -36,7 +37,7 @@ use layers::Stack;
 /// A blueprint as a part of a program.
 #[derive(Clone, Copy)]
 pub(crate) struct Part<'a> {
-    pub(crate) blueprint: &'a Blueprint,
+    pub(crate) blueprint: &'a Blueprint<'a>,
     pub(crate) layer: u32,
 }
 
@@ -51,8 +52,10 @@ pub(crate) struct Surroundings<'a> {
 struct Linker<'a> {
     sources: &'a Sources,
     options: &'a Options,
-    blueprints: Vec<&'a Blueprint>,
+    blueprints: Vec<&'a Blueprint<'a>>,
     works: Vec<Work<'a>>,
+    /// Where each of them stands.
+    origins: Vec<Arc<Origin>>,
     objects: Objects<'a>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -85,6 +88,7 @@ pub(crate) fn link(
         options: around.options,
         blueprints: parts.iter().map(|part| part.blueprint).collect(),
         objects: Objects::new(around.world, works.len()),
+        origins: works.iter().map(|work| Arc::new(layers::origin(around.sources, work))).collect(),
         works,
         diagnostics: Vec::new(),
     };
@@ -123,7 +127,7 @@ fn identified<'a>(parts: &[Part<'a>]) -> (Vec<Ids<'a>>, Vec<Diagnostic>) {
         let mut ids = Ids::default();
         for entry in &part.blueprint.entries {
             if let Some((id, _)) = &entry.id {
-                ids.entries.entry(id.as_str()).or_insert(EntryIndex(at));
+                ids.entries.entry(&**id).or_insert(EntryIndex(at));
             }
             at += 1;
         }
@@ -137,11 +141,11 @@ fn duplicates(parts: &[Part<'_>], ids: &[Ids<'_>], diagnostics: &mut Vec<Diagnos
     for (part, ids) in parts.iter().zip(ids) {
         let mut first = HashMap::new();
         for (id, span) in part.blueprint.entries.iter().filter_map(|entry| entry.id.as_ref()) {
-            let Some(before) = first.get(id.as_str()) else {
-                first.insert(id.as_str(), *span);
+            let Some(before) = first.get(&**id) else {
+                first.insert(&**id, *span);
                 continue;
             };
-            let used = ids.used.borrow().contains(id.as_str());
+            let used = ids.used.borrow().contains(&**id);
             diagnostics.push(
                 Diagnostic::at(
                     Code::DuplicateId,

@@ -1,6 +1,6 @@
 //! Stacks to a desired state: needed objects first, circles refused.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::layers::{Layered, Stack};
 use super::{Linker, settle};
@@ -8,6 +8,7 @@ use crate::Purpose;
 use crate::desired::{DesiredField, DesiredObject, DesiredState, ObjectIndex, Permission, Presence, Value};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::graph::Graph;
+use crate::models::Model;
 use crate::resolve::{ObjectId, Val, What};
 use crate::source::Span;
 
@@ -98,20 +99,22 @@ impl<'a> Linker<'a> {
 
     fn object(&mut self, stack: &Stack<'a>, places: &Places, planned: bool) -> DesiredObject {
         let works: Vec<usize> = stack.works.clone();
-        let mut fields = BTreeMap::new();
+        let mut fields = Vec::with_capacity(stack.fields.len());
         for (name, field) in &stack.fields {
             if planned {
                 self.not_known(field);
             }
-            if let Some(field) = self.desired_field(field, places) {
-                fields.insert(name.clone(), field);
-            }
+            fields.extend(known(stack.model, name).zip(self.desired_field(field, places)));
         }
+        let origins = works.iter().filter_map(|index| self.origins.get(*index).cloned()).collect();
         let works: Vec<_> = works.iter().filter_map(|index| self.works.get(*index)).collect();
         let identifiers = works
             .iter()
             .map(|work| {
-                work.identifiers.iter().map(|(name, _, value)| (name.clone(), self.value(value, places))).collect()
+                let pairs = work.identifiers.iter();
+                pairs
+                    .filter_map(|(name, _, value)| Some((known(stack.model, name)?, self.value(value, places))))
+                    .collect()
             })
             .collect();
         let permissions = works.iter().flat_map(|work| &work.permissions).filter_map(|nodes| {
@@ -119,27 +122,26 @@ impl<'a> Linker<'a> {
                 return None;
             };
             let value = |node: &Option<Val<'a>>| node.as_ref().map(|value| self.value(value, places));
-            Some(Permission { permission: permission.clone(), user: value(&nodes.user), role: value(&nodes.role) })
+            Some(Permission { permission: permission.to_string(), user: value(&nodes.user), role: value(&nodes.role) })
         });
         DesiredObject {
             model: stack.model.name,
             identifiers,
-            fields,
+            fields: fields.into_iter().collect(),
             presence: stack.presence,
             permissions: permissions.collect(),
             span: self
                 .works
                 .get(stack.decided)
                 .map_or(Span::new(crate::source::FileId(0), 0..0), super::entry::Work::state_span),
-            origins: works.iter().map(|work| self.origin(work)).collect(),
+            origins,
         }
     }
 
     fn desired_field(&self, field: &Layered<'a>, places: &Places) -> Option<DesiredField> {
-        let work = self.works.get(field.work)?;
         Some(DesiredField {
             value: self.value(&field.value, places),
-            origin: self.origin(work),
+            origin: self.origins.get(field.work).cloned()?,
             span: field.value.span,
             enforced: field.enforced,
             overrides: field.overrides.clone(),
@@ -170,10 +172,10 @@ impl<'a> Linker<'a> {
             What::Bool(value) => Value::Bool(*value),
             What::Int(value) => Value::Int(*value),
             What::Float(value) => Value::Float(*value),
-            What::Text(value) => Value::String(value.clone()),
+            What::Text(value) => Value::String(value.to_string()),
             What::List(items) => Value::List(items.iter().map(|item| self.value(item, places)).collect()),
             What::Map(pairs) => {
-                Value::Map(pairs.iter().map(|(name, _, value)| (name.clone(), self.value(value, places))).collect())
+                Value::Map(pairs.iter().map(|(name, _, value)| (name.to_string(), self.value(value, places))).collect())
             }
             What::Entry(_) | What::Object(_) => settle::object_of(self, value)
                 .and_then(|object| places.get(&object))
@@ -182,4 +184,9 @@ impl<'a> Linker<'a> {
             What::Unknown => Value::Unknown,
         }
     }
+}
+
+/// The model's own word for an attribute.
+fn known(model: &'static Model, name: &str) -> Option<&'static str> {
+    if name == "pk" { Some("pk") } else { model.field(name).map(|field| field.name.as_str()) }
 }

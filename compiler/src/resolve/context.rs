@@ -7,27 +7,26 @@ use std::collections::HashMap;
 use serde_json::{Map, Value as Json};
 
 use super::{Evaluator, Val, What};
-use crate::blueprint::Pairs;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::models;
 use crate::suggest::did_you_mean;
-use crate::yaml::Node;
+use crate::yaml::{Node, Pairs};
 
 const USAGE: &str = "`!Context key` or `!Context [key, default]`";
 
 /// What `!Context` of one file sees.
 #[derive(Debug)]
 pub(crate) struct Context<'a> {
-    own: HashMap<&'a str, &'a Node>,
+    own: HashMap<&'a str, &'a Node<'a>>,
     defaults: &'a Map<String, Json>,
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(own: &'a Pairs, defaults: &'a Map<String, Json>) -> Self {
-        Self { own: own.iter().map(|(name, _, node)| (name.as_str(), node)).collect(), defaults }
+    pub(crate) fn new(own: &'a Pairs<'a>, defaults: &'a Map<String, Json>) -> Self {
+        Self { own: own.iter().map(|(name, _, node)| (&**name, node)).collect(), defaults }
     }
 
-    fn node(&self, key: &str) -> Option<&'a Node> {
+    fn node(&self, key: &str) -> Option<&'a Node<'a>> {
         self.own.get(key).copied()
     }
 
@@ -72,7 +71,7 @@ pub(crate) fn merge<'a>(earlier: Val<'a>, later: Val<'a>) -> Val<'a> {
 
 impl<'a> Evaluator<'a, '_> {
     /// `!Context key`, `!Context [key, default]`, and dotted paths into maps and lists.
-    pub(super) fn context(&mut self, node: &'a Node) -> Val<'a> {
+    pub(super) fn context(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let Some((key, default)) = self.named(node, USAGE) else {
             return Val::unknown(node.whole());
         };
@@ -95,7 +94,7 @@ impl<'a> Evaluator<'a, '_> {
         Val::null(node.whole())
     }
 
-    fn context_key(&mut self, key: &str, at: &'a Node) -> Option<Val<'a>> {
+    fn context_key(&mut self, key: &str, at: &'a Node<'a>) -> Option<Val<'a>> {
         let default = self.scope.context.defaults.get(key).map(|json| Val::from_json(json, at.whole()));
         if let Some(value) = &default {
             self.spend(value.size(), at.whole());
@@ -108,7 +107,7 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// Loops of the entry mean nothing inside the context.
-    fn in_context(&mut self, node: &'a Node) -> Val<'a> {
+    fn in_context(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let frames = std::mem::take(&mut self.frames);
         let value = self.eval(node);
         self.frames = frames;
@@ -116,7 +115,7 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// `a.b.0`: the longest prefix that is a key, then through maps and lists.
-    fn context_path(&mut self, path: &str, at: &'a Node) -> Option<Val<'a>> {
+    fn context_path(&mut self, path: &str, at: &'a Node<'a>) -> Option<Val<'a>> {
         let splits: Vec<usize> = path.match_indices('.').map(|(at, _)| at).collect();
         for split in splits.into_iter().rev() {
             let (Some(key), Some(rest)) = (path.get(..split), path.get(split + 1..)) else {

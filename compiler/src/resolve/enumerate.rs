@@ -3,6 +3,7 @@
 //! A loop counts as one level also while its own iterable is evaluated, as with the peer: there, `!Value 1` is the
 //! loop around it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::context::merge;
@@ -13,10 +14,10 @@ use crate::yaml::{Kind, Node};
 
 const USAGE: &str = "`!Enumerate [list or map, SEQ or MAP, body]`";
 
-type Pairs<'a> = Vec<(String, Span, Val<'a>)>;
+type Pairs<'a> = Vec<(Cow<'a, str>, Span, Val<'a>)>;
 
 /// Merges what a turn gives into what the turns before gave.
-fn add<'a>(merged: &mut Pairs<'a>, places: &mut HashMap<String, usize>, part: Pairs<'a>) {
+fn add<'a>(merged: &mut Pairs<'a>, places: &mut HashMap<Cow<'a, str>, usize>, part: Pairs<'a>) {
     for (name, at, value) in part {
         match places.get(&name).and_then(|place| merged.get_mut(*place)) {
             Some((_, _, slot)) => {
@@ -32,7 +33,7 @@ fn add<'a>(merged: &mut Pairs<'a>, places: &mut HashMap<String, usize>, part: Pa
 }
 
 impl<'a> Evaluator<'a, '_> {
-    pub(super) fn enumerate(&mut self, node: &'a Node) -> Val<'a> {
+    pub(super) fn enumerate(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let Some([iterable, mode, body]) = self.args(node, 3..=3, USAGE) else {
             return Val::unknown(node.whole());
         };
@@ -73,14 +74,14 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// The keys and values of what is gone through.
-    fn pairs(&mut self, items: Val<'a>, iterable: &'a Node) -> Option<Vec<(Val<'a>, Val<'a>)>> {
+    fn pairs(&mut self, items: Val<'a>, iterable: &'a Node<'a>) -> Option<Vec<(Val<'a>, Val<'a>)>> {
         let span = items.span;
         let number = |at: usize| Val::new(What::Int(i64::try_from(at).unwrap_or(i64::MAX)), span);
         match items.what {
             What::List(values) => Some(values.into_iter().enumerate().map(|(at, value)| (number(at), value)).collect()),
             What::Map(pairs) => Some(pairs.into_iter().map(|(key, at, value)| (Val::text(key, at), value)).collect()),
             What::Text(text) => {
-                Some(text.chars().enumerate().map(|(at, c)| (number(at), Val::text(c, span))).collect())
+                Some(text.chars().enumerate().map(|(at, c)| (number(at), Val::text(c.to_string(), span))).collect())
             }
             What::Unknown => None,
             other => {
@@ -93,7 +94,7 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// What a turn adds to a map: a map, or a list of a key and a value.
-    fn part(&mut self, value: Val<'a>, body: &'a Node) -> Option<Pairs<'a>> {
+    fn part(&mut self, value: Val<'a>, body: &'a Node<'a>) -> Option<Pairs<'a>> {
         match value.what {
             What::Unknown => return None,
             What::Map(pairs) => return Some(pairs),
@@ -102,7 +103,7 @@ impl<'a> Evaluator<'a, '_> {
                 if let (Some(value), Some(key)) = (items.pop(), items.pop()) {
                     let key_span = key.span;
                     let name = self.label(&key, "a list of a key and a value")?;
-                    return Some(vec![(name, key_span, value)]);
+                    return Some(vec![(name.into(), key_span, value)]);
                 }
             }
             _ => {}
@@ -116,7 +117,7 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// `!Index DEPTH` and `!Value DEPTH`: 0 is the innermost loop.
-    pub(super) fn frame(&mut self, node: &'a Node, index: bool) -> Val<'a> {
+    pub(super) fn frame(&mut self, node: &'a Node<'a>, index: bool) -> Val<'a> {
         let (name, what) = if index { ("!Index", "index") } else { ("!Value", "value") };
         let depth = match &node.kind {
             Kind::Scalar(scalar) => scalar.text.parse::<usize>().ok(),

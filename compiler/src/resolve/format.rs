@@ -1,5 +1,6 @@
 //! `!Format [template, value…]`: Python's `%` formatting.
 
+use std::borrow::Cow;
 use std::iter::Peekable;
 use std::str::Chars;
 
@@ -21,7 +22,7 @@ struct Conversion {
 }
 
 impl<'a> Evaluator<'a, '_> {
-    pub(super) fn format(&mut self, node: &'a Node) -> Val<'a> {
+    pub(super) fn format(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let Some(args) = self.args(node, 1..=usize::MAX, USAGE) else {
             return Val::unknown(node.whole());
         };
@@ -149,7 +150,7 @@ fn integer(value: &Val<'_>) -> Option<i64> {
 fn whole(conversion: &Conversion, letter: char, value: &Val<'_>) -> Result<String, String> {
     if letter == 'c' {
         return match &value.what {
-            What::Text(text) if text.chars().count() == 1 => Ok(text.clone()),
+            What::Text(text) if text.chars().count() == 1 => Ok(text.to_string()),
             What::Int(code) => u32::try_from(*code)
                 .ok()
                 .and_then(char::from_u32)
@@ -252,7 +253,7 @@ fn pad(conversion: &Conversion, text: String, numeric: bool) -> String {
 /// Python's `str()`; none where the value is not known.
 pub(super) fn display(value: &Val<'_>) -> Option<String> {
     match &value.what {
-        What::Text(text) => Some(text.clone()),
+        What::Text(text) => Some(text.to_string()),
         _ => repr(value),
     }
 }
@@ -271,7 +272,8 @@ fn repr(value: &Val<'_>) -> Option<String> {
             format!("[{}]", items.iter().map(repr).collect::<Option<Vec<_>>>()?.join(", "))
         }
         What::Map(pairs) => {
-            let pair = |(name, _, value): &(String, _, Val<'_>)| Some(format!("{}: {}", quoted(name), repr(value)?));
+            let pair =
+                |(name, _, value): &(Cow<'_, str>, _, Val<'_>)| Some(format!("{}: {}", quoted(name), repr(value)?));
             format!("{{{}}}", pairs.iter().map(pair).collect::<Option<Vec<_>>>()?.join(", "))
         }
         What::Existing(key) => match &key.key {

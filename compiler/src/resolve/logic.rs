@@ -9,7 +9,7 @@ const MODES: &[&str] = &["AND", "OR", "XOR", "NAND", "NOR", "XNOR", "EQ", "NEQ"]
 impl<'a> Evaluator<'a, '_> {
     /// `!If [c]` is a truth value, `!If [c, t, f]` one of its branches. The other is never evaluated, except that both
     /// are looked through when it is not known which one it will be.
-    pub(super) fn branch(&mut self, node: &'a Node) -> Val<'a> {
+    pub(super) fn branch(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let usage = "`!If [condition]` or `!If [condition, when true, when false]`";
         let Some(args) = self.args(node, 1..=3, usage) else {
             return Val::unknown(node.whole());
@@ -33,7 +33,7 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// `!Condition [MODE, value…]`
-    pub(super) fn condition(&mut self, node: &'a Node) -> Val<'a> {
+    pub(super) fn condition(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let usage = "`!Condition [AND, value, value]`";
         let Some(args) = self.args(node, 1..=usize::MAX, usage) else {
             return Val::unknown(node.whole());
@@ -59,7 +59,7 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// `!AtIndex [list or map, key]` and `[…, default]`
-    pub(super) fn at_index(&mut self, node: &'a Node) -> Val<'a> {
+    pub(super) fn at_index(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let usage = "`!AtIndex [list or map, index or key]`, with a default as third argument where it may be missing";
         let Some(args) = self.args(node, 2..=3, usage) else {
             return Val::unknown(node.whole());
@@ -106,7 +106,7 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// `!ParseJSON 'text'`; beyond the peer, a tag in a list gives the text.
-    pub(super) fn parse_json(&mut self, node: &'a Node) -> Val<'a> {
+    pub(super) fn parse_json(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let usage = "`!ParseJSON 'text'` or `!ParseJSON [!Env NAME]`";
         let text = match &node.kind {
             Kind::Scalar(scalar) => Some(scalar.text.to_string()),

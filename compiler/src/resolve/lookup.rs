@@ -13,7 +13,7 @@ use crate::yaml::{Kind, Node};
 const FIND: &str = "`!Find [model, [field, value]]`";
 
 impl<'a> Evaluator<'a, '_> {
-    pub(super) fn key_of(&mut self, node: &'a Node) -> Val<'a> {
+    pub(super) fn key_of(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let usage = "`!KeyOf id`";
         let Kind::Scalar(scalar) = &node.kind else {
             return self.misused(node.whole(), "`!KeyOf` takes the `id` of an entry", format!("write {usage}"));
@@ -37,7 +37,7 @@ impl<'a> Evaluator<'a, '_> {
         Val::unknown(node.whole())
     }
 
-    pub(super) fn find(&mut self, node: &'a Node) -> Val<'a> {
+    pub(super) fn find(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let Some(query) = self.query(node) else {
             return Val::unknown(node.whole());
         };
@@ -54,7 +54,7 @@ impl<'a> Evaluator<'a, '_> {
         }
         let what = match finder.find(&target, &conditions) {
             Lookup::Declared(object) => What::Object(object),
-            Lookup::Existing(key) => What::Existing(key),
+            Lookup::Existing(key) => What::Existing(Box::new(key)),
             Lookup::Nothing => What::Nothing,
             Lookup::Unknown => What::Unknown,
         };
@@ -62,7 +62,7 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// The object as a map: what objects of the database hold is not known here.
-    pub(super) fn find_object(&mut self, node: &'a Node) -> Val<'a> {
+    pub(super) fn find_object(&mut self, node: &'a Node<'a>) -> Val<'a> {
         if self.query(node).is_some() {
             let at = node.tag.as_ref().map_or(node.whole(), |tag| tag.span);
             self.report(Diagnostic::at(Code::NotKnown, at, "`!FindObject` is not supported in this version").help(
@@ -74,7 +74,7 @@ impl<'a> Evaluator<'a, '_> {
 
     /// What is looked for; `Err` with the name of a model that this version does not have.
     #[expect(clippy::type_complexity, reason = "one caller, taken apart at once")]
-    fn query(&mut self, node: &'a Node) -> Option<Result<(Target, Vec<(String, Val<'a>)>), String>> {
+    fn query(&mut self, node: &'a Node<'a>) -> Option<Result<(Target, Vec<(String, Val<'a>)>), String>> {
         let args = self.args(node, 1..=usize::MAX, FIND)?;
         let (model, pairs) = args.split_first()?;
         self.finding += 1;
@@ -114,7 +114,7 @@ impl<'a> Evaluator<'a, '_> {
         false
     }
 
-    fn conditions(&mut self, pairs: &'a [Node]) -> Option<Vec<(String, Span, Val<'a>)>> {
+    fn conditions(&mut self, pairs: &'a [Node<'a>]) -> Option<Vec<(String, Span, Val<'a>)>> {
         let mut conditions = Vec::new();
         for pair in pairs {
             let Kind::Seq(items) = &pair.kind else {
@@ -125,7 +125,7 @@ impl<'a> Evaluator<'a, '_> {
                 );
                 return None;
             };
-            let [field, value] = items.as_slice() else {
+            let [field, value] = &**items else {
                 self.misused(
                     pair.whole(),
                     "a condition of `!Find` has exactly a field and a value",
@@ -170,7 +170,7 @@ impl<'a> Evaluator<'a, '_> {
         None
     }
 
-    pub(super) fn env(&mut self, node: &'a Node) -> Val<'a> {
+    pub(super) fn env(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let Some((name, default)) = self.named(node, "`!Env NAME` or `!Env [NAME, default]`") else {
             return Val::unknown(node.whole());
         };
@@ -197,12 +197,12 @@ impl<'a> Evaluator<'a, '_> {
         if plan { Val::null(node.whole()) } else { Val::unknown(node.whole()) }
     }
 
-    pub(super) fn file(&mut self, node: &'a Node) -> Val<'a> {
+    pub(super) fn file(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let Some((path, default)) = self.named(node, "`!File path` or `!File [path, default]`") else {
             return Val::unknown(node.whole());
         };
         match self.scope.world.file(self.scope.file, &path) {
-            Answer::Found(text) => return Val::text(text.trim(), node.whole()),
+            Answer::Found(text) => return Val::text(text.trim().to_owned(), node.whole()),
             Answer::Unknown => return Val::unknown(node.whole()),
             Answer::Missing => {}
         }

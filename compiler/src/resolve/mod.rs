@@ -21,7 +21,7 @@ use crate::models::{self, Model};
 use crate::source::{SourceFile, Span};
 use crate::suggest::did_you_mean;
 use crate::world::{ExistingKey, World};
-use crate::yaml::{Kind, Node, key_text};
+use crate::yaml::{self, Kind, Node};
 
 pub(crate) use context::{Context, defaults};
 pub(crate) use value::{EntryIndex, ObjectId, Val, What};
@@ -131,7 +131,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
     }
 
     /// Evaluates a node with everything in it.
-    pub(crate) fn eval(&mut self, node: &'a Node) -> Val<'a> {
+    pub(crate) fn eval(&mut self, node: &'a Node<'a>) -> Val<'a> {
         if !self.spend(1, node.at()) || self.depth >= DEPTH {
             return self.too_deep(node);
         }
@@ -147,7 +147,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
         value
     }
 
-    fn untagged(&mut self, node: &'a Node) -> Val<'a> {
+    fn untagged(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let span = node.at();
         if matches!(node.kind, Kind::Broken) {
             return Val::unknown(span);
@@ -163,14 +163,14 @@ impl<'a, 'b> Evaluator<'a, 'b> {
             Kind::Scalar(_) | Kind::Broken => What::of_plain(node.plain().unwrap_or(crate::yaml::Plain::Null)),
             Kind::Seq(items) => What::List(items.iter().map(|item| self.eval(item)).collect()),
             Kind::Map(pairs) => {
-                let pairs = pairs.iter().filter_map(|(key, value)| Some((key_text(key)?, key.span, self.eval(value))));
-                What::Map(pairs.collect())
+                let pairs = pairs.iter().filter(|pair| !yaml::is_broken(pair));
+                What::Map(pairs.map(|(key, at, value)| (key.clone(), *at, self.eval(value))).collect())
             }
         };
         Val { what, span, node: Some(node) }
     }
 
-    fn tag(&mut self, node: &'a Node, name: &str, at: Span) -> Val<'a> {
+    fn tag(&mut self, node: &'a Node<'a>, name: &str, at: Span) -> Val<'a> {
         match name {
             "!KeyOf" => self.key_of(node),
             "!Find" => self.find(node),
@@ -208,7 +208,12 @@ impl<'a, 'b> Evaluator<'a, 'b> {
     }
 
     /// The arguments of a tag in list form.
-    fn args(&mut self, node: &'a Node, counts: std::ops::RangeInclusive<usize>, usage: &str) -> Option<&'a [Node]> {
+    fn args(
+        &mut self,
+        node: &'a Node<'a>,
+        counts: std::ops::RangeInclusive<usize>,
+        usage: &str,
+    ) -> Option<&'a [Node<'a>]> {
         let name = node.tag.as_ref().map_or("", |tag| tag.name.as_str());
         let message = match &node.kind {
             Kind::Seq(items) if counts.contains(&items.len()) => return Some(items),
@@ -223,7 +228,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
     }
 
     /// `!Tag NAME` and `!Tag [NAME, default]`.
-    fn named(&mut self, node: &'a Node, usage: &str) -> Option<(String, Option<&'a Node>)> {
+    fn named(&mut self, node: &'a Node<'a>, usage: &str) -> Option<(String, Option<&'a Node<'a>>)> {
         if let Kind::Scalar(scalar) = &node.kind {
             if scalar.text.is_empty() {
                 let name = node.tag.as_ref().map_or("", |tag| tag.name.as_str());
@@ -241,7 +246,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
     /// An argument that must be a text, or a number that stands for one.
     fn label(&mut self, value: &Val<'a>, usage: &str) -> Option<String> {
         match &value.what {
-            What::Text(text) => Some(text.clone()),
+            What::Text(text) => Some(text.to_string()),
             What::Int(_) | What::Bool(_) => Some(format::display(value)?),
             What::Unknown => None,
             _ => {
@@ -265,7 +270,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
         self.steps <= STEPS
     }
 
-    fn too_deep(&mut self, node: &'a Node) -> Val<'a> {
+    fn too_deep(&mut self, node: &'a Node<'a>) -> Val<'a> {
         if self.steps <= STEPS {
             self.steps = STEPS + 1;
             self.report(

@@ -1,5 +1,7 @@
 //! What a node evaluates to: a value with its place, references and gaps included.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Number, Value as Json};
 
 use crate::source::Span;
@@ -21,7 +23,7 @@ pub(crate) struct Val<'a> {
     /// Where a message about it points.
     pub(crate) span: Span,
     /// The scalar that is its text, for places inside of it.
-    pub(crate) node: Option<&'a Node>,
+    pub(crate) node: Option<&'a Node<'a>>,
 }
 
 /// A value.
@@ -31,15 +33,15 @@ pub(crate) enum What<'a> {
     Bool(bool),
     Int(i64),
     Float(f64),
-    Text(String),
+    Text(Cow<'a, str>),
     List(Vec<Val<'a>>),
-    Map(Vec<(String, Span, Val<'a>)>),
+    Map(Vec<(Cow<'a, str>, Span, Val<'a>)>),
     /// `!KeyOf`
     Entry(EntryIndex),
     /// `!Find` of something that the files declare
     Object(ObjectId),
     /// `!Find` of something that only the database has
-    Existing(ExistingKey),
+    Existing(Box<ExistingKey>),
     /// `!Find` that found nothing: null that remembers why
     Nothing,
     /// `!Find` of a model that this version does not have
@@ -61,7 +63,7 @@ impl<'a> Val<'a> {
         Self::new(What::Null, span)
     }
 
-    pub(crate) fn text(value: impl Into<String>, span: Span) -> Self {
+    pub(crate) fn text(value: impl Into<Cow<'a, str>>, span: Span) -> Self {
         Self::new(What::Text(value.into()), span)
     }
 
@@ -74,10 +76,13 @@ impl<'a> Val<'a> {
                 Some(value) => What::Int(value),
                 None => What::Float(value.as_f64().unwrap_or_default()),
             },
-            Json::String(value) => What::Text(value.clone()),
+            Json::String(value) => What::Text(Cow::Owned(value.clone())),
             Json::Array(items) => What::List(items.iter().map(|item| Self::from_json(item, span)).collect()),
             Json::Object(pairs) => What::Map(
-                pairs.iter().map(|(name, value)| (name.clone(), span, Self::from_json(value, span))).collect(),
+                pairs
+                    .iter()
+                    .map(|(name, value)| (Cow::Owned(name.clone()), span, Self::from_json(value, span)))
+                    .collect(),
             ),
         };
         Self::new(what, span)
@@ -90,11 +95,11 @@ impl<'a> Val<'a> {
             What::Bool(value) => Json::Bool(*value),
             What::Int(value) => Json::from(*value),
             What::Float(value) => Number::from_f64(*value).map_or(Json::Null, Json::Number),
-            What::Text(value) => Json::String(value.clone()),
+            What::Text(value) => Json::from(&**value),
             What::List(items) => Json::Array(items.iter().map(Val::json).collect::<Option<_>>()?),
             What::Map(pairs) => {
                 let pairs: Option<Map<String, Json>> =
-                    pairs.iter().map(|(name, _, value)| Some((name.clone(), value.json()?))).collect();
+                    pairs.iter().map(|(name, _, value)| Some((name.clone().into_owned(), value.json()?))).collect();
                 Json::Object(pairs?)
             }
             What::Entry(_) | What::Object(_) | What::Existing(_) | What::Gone(_) | What::Unknown => return None,
@@ -176,7 +181,7 @@ impl<'a> Val<'a> {
             What::Bool(value) => Plain::Bool(*value).describe(),
             What::Int(value) => Plain::Int(*value).describe(),
             What::Float(value) => Plain::Float(*value).describe(),
-            What::Text(value) => Plain::Text(value.clone()).describe(),
+            What::Text(value) => Plain::Text(value).describe(),
             What::List(_) => "a list".to_owned(),
             What::Map(_) => "a map".to_owned(),
             What::Entry(_) | What::Object(_) | What::Existing(_) => "the key of an object".to_owned(),
@@ -186,15 +191,15 @@ impl<'a> Val<'a> {
     }
 }
 
-impl What<'_> {
+impl<'a> What<'a> {
     /// The value of a plain scalar.
-    pub(crate) fn of_plain(plain: Plain) -> Self {
+    pub(crate) fn of_plain(plain: Plain<'a>) -> Self {
         match plain {
             Plain::Null => Self::Null,
             Plain::Bool(value) => Self::Bool(value),
             Plain::Int(value) => Self::Int(value),
             Plain::Float(value) => Self::Float(value),
-            Plain::Text(text) => Self::Text(text),
+            Plain::Text(text) => Self::Text(Cow::Borrowed(text)),
         }
     }
 }

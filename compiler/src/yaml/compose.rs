@@ -8,23 +8,24 @@ use std::collections::HashMap;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span as EventSpan};
 
-use super::{ALIAS_BUDGET, Kind, MAX_DEPTH, Node, Scalar, Style, Tag, map, scalar};
+use super::{ALIAS_BUDGET, Keep, Kind, MAX_DEPTH, Node, Scalar, Style, Tag, map, scalar};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
 /// A collection that is still open.
-struct Open {
-    node: Node,
+struct Open<'t> {
+    /// Empty as yet.
+    node: Node<'t>,
     anchor: usize,
-    /// The key that waits for its value.
-    key: Option<Node>,
+    /// Where its children begin among the finished nodes; those of a map are keys and values in turn.
+    first: usize,
     /// How deep the deepest child reaches.
     height: usize,
 }
 
 #[derive(Clone)]
-struct Anchored {
-    node: Node,
+struct Anchored<'t> {
+    node: Node<'t>,
     size: usize,
     height: usize,
 }
@@ -66,9 +67,9 @@ impl Piece<'_> {
 
 /// What pieces of one text share.
 #[derive(Clone, Default)]
-pub(super) struct Shared {
+pub(super) struct Shared<'t> {
     /// Anchors of earlier pieces.
-    anchors: HashMap<String, Anchored>,
+    anchors: HashMap<String, Anchored<'t>>,
     /// How many nodes aliases and merges added.
     added: usize,
 }
@@ -83,8 +84,8 @@ pub(super) struct Fault {
 }
 
 /// A text that does.
-pub(super) struct Composed {
-    pub(super) root: Option<Node>,
+pub(super) struct Composed<'t> {
+    pub(super) root: Option<Node<'t>>,
     /// It broke a bound, which was said.
     pub(super) complex: bool,
     /// Where a second document begins.
@@ -93,19 +94,22 @@ pub(super) struct Composed {
     pub(super) holes: Vec<Span>,
 }
 
-struct Composer<'a> {
+struct Composer<'i, 't, 'd> {
     file: FileId,
-    text: &'a str,
-    piece: Piece<'a>,
-    shared: &'a mut Shared,
+    text: &'i str,
+    piece: Piece<'i>,
+    keep: Keep<'i, 't>,
+    shared: &'d mut Shared<'t>,
     /// Anchors of this piece by name, where pieces share them.
     names: Vec<(String, usize)>,
-    diagnostics: &'a mut Vec<Diagnostic>,
-    open: Vec<Open>,
-    anchors: HashMap<usize, Anchored>,
+    diagnostics: &'d mut Vec<Diagnostic>,
+    open: Vec<Open<'t>>,
+    /// Finished children of the open collections.
+    nodes: Vec<Node<'t>>,
+    anchors: HashMap<usize, Anchored<'t>>,
     /// Anchors whose node is still open: an alias to one would be endless.
     pending: Vec<usize>,
-    root: Option<Node>,
+    root: Option<Node<'t>>,
     documents: usize,
     second: Option<Span>,
     complex: bool,
@@ -113,11 +117,12 @@ struct Composer<'a> {
 }
 
 /// Composes the only document of a text, or a piece of it.
-pub(super) fn compose<'a>(
-    piece: Piece<'a>,
-    shared: &'a mut Shared,
-    diagnostics: &'a mut Vec<Diagnostic>,
-) -> Result<Composed, Fault> {
+pub(super) fn compose<'i, 't>(
+    piece: Piece<'i>,
+    keep: Keep<'i, 't>,
+    shared: &mut Shared<'t>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Composed<'t>, Fault> {
     let whole = piece.input.len() == piece.text.len();
     let mut options = granit_parser::options! {
         emit_unresolved_aliases: true,
@@ -130,10 +135,12 @@ pub(super) fn compose<'a>(
         file: piece.file,
         text: piece.text,
         piece,
+        keep,
         shared,
         names: Vec::new(),
         diagnostics,
         open: Vec::new(),
+        nodes: Vec::new(),
         anchors: HashMap::new(),
         pending: Vec::new(),
         root: None,
@@ -155,21 +162,21 @@ pub(super) fn compose<'a>(
     Ok(composer.finish())
 }
 
-impl Composer<'_> {
+impl<'i, 't> Composer<'i, 't, '_> {
     fn span(&self, at: std::ops::Range<usize>) -> Span {
         Span::new(self.file, self.piece.place(at.start)..self.piece.place(at.end))
     }
 
-    fn event(&mut self, event: Event<'_>, at: &EventSpan) {
+    fn event(&mut self, event: Event<'i>, at: &EventSpan) {
         if self.documents > 1 {
             return;
         }
         let span = self.span(at.byte_range().unwrap_or(0..0));
         match event {
             Event::DocumentStart(..) => self.document(span),
-            Event::Scalar(text, style, anchor, tag) => self.scalar(&text, style, anchor, tag.as_deref(), span, at),
-            Event::SequenceStart(_, anchor, tag) => self.start(Kind::Seq(Vec::new()), anchor, tag, span, at),
-            Event::MappingStart(_, anchor, tag) => self.start(Kind::Map(Vec::new()), anchor, tag, span, at),
+            Event::Scalar(text, style, anchor, tag) => self.scalar(text, style, anchor, tag.as_deref(), span, at),
+            Event::SequenceStart(_, anchor, tag) => self.start(Kind::Seq(Box::default()), anchor, tag, span, at),
+            Event::MappingStart(_, anchor, tag) => self.start(Kind::Map(Box::default()), anchor, tag, span, at),
             Event::SequenceEnd | Event::MappingEnd => self.end(span),
             Event::Alias(id) => self.alias(id, span),
             Event::UnresolvedAlias(name) => self.earlier_anchor(&name, span),
@@ -191,7 +198,7 @@ impl Composer<'_> {
 
     fn scalar(
         &mut self,
-        text: &str,
+        text: Cow<'i, str>,
         style: ScalarStyle,
         anchor: usize,
         tag: Option<&granit_parser::Tag>,
@@ -206,10 +213,9 @@ impl Composer<'_> {
             ScalarStyle::Folded => Style::Folded,
         };
         // The parser shows a missing value as a plain `~` of no width.
-        let text = if span.start == span.end && style == Style::Plain { "" } else { text };
+        let text = if span.start == span.end && style == Style::Plain { "".into() } else { (self.keep)(text) };
         let span = self.trimmed(span);
-        let kind = Kind::Scalar(Scalar { text: text.into(), style });
-        let mut node = Node { kind, span, tag: None, alias: None };
+        let mut node = Node::new(Kind::Scalar(Scalar { text, style }), span);
         match tag {
             Some(tag) => self.tag(&mut node, tag, at),
             None => self.without_meaning(&node),
@@ -218,12 +224,15 @@ impl Composer<'_> {
     }
 
     /// `=` and `<<` as values have types of their own in YAML 1.1, which no reader of blueprints has.
-    fn without_meaning(&mut self, node: &Node) {
+    fn without_meaning(&mut self, node: &Node<'t>) {
         let Kind::Scalar(scalar) = &node.kind else {
             return;
         };
-        let key = self.open.last().is_some_and(|open| matches!(open.node.kind, Kind::Map(_)) && open.key.is_none());
-        if scalar.style == Style::Plain && (&*scalar.text == "=" || (&*scalar.text == "<<" && !key)) {
+        let is_key = |open: &Open<'t>| {
+            matches!(open.node.kind, Kind::Map(_)) && (self.nodes.len() - open.first).is_multiple_of(2)
+        };
+        let key = || self.open.last().is_some_and(is_key);
+        if scalar.style == Style::Plain && (scalar.text == "=" || (scalar.text == "<<" && !key())) {
             let message = format!("a bare `{}` is no value", scalar.text);
             self.diagnostics
                 .push(Diagnostic::at(Code::InvalidValue, node.span, message).help("put it in quotes if it is a text"));
@@ -232,13 +241,13 @@ impl Composer<'_> {
 
     fn start(
         &mut self,
-        kind: Kind,
+        kind: Kind<'t>,
         anchor: usize,
         tag: Option<Cow<'_, granit_parser::Tag>>,
         span: Span,
         at: &EventSpan,
     ) {
-        let mut node = Node { kind, span, tag: None, alias: None };
+        let mut node = Node::new(kind, span);
         if let Some(tag) = tag {
             self.tag(&mut node, &tag, at);
         }
@@ -248,22 +257,26 @@ impl Composer<'_> {
         if anchor != 0 {
             self.pending.push(anchor);
         }
-        self.open.push(Open { node, anchor, key: None, height: 0 });
+        self.open.push(Open { node, anchor, first: self.nodes.len(), height: 0 });
     }
 
     fn end(&mut self, span: Span) {
-        let Some(mut open) = self.open.pop() else {
+        let Some(Open { mut node, anchor, first, height }) = self.open.pop() else {
             return;
         };
-        open.node.span.end = span.end.max(open.node.span.start);
-        open.node.span = self.trimmed(open.node.span);
-        if open.anchor != 0 {
+        node.span.end = span.end.max(node.span.start);
+        node.span = self.trimmed(node.span);
+        if anchor != 0 {
             self.pending.pop();
         }
-        let node = map::tidy(open.node, &mut self.shared.added, self.diagnostics);
+        let children = self.nodes.drain(first..);
+        node.kind = match node.kind {
+            Kind::Map(_) => Kind::Map(map::pairs(self.text, children, &mut self.shared.added, self.diagnostics)),
+            _ => Kind::Seq(children.collect()),
+        };
         // The size is only needed for anchors; counting every node again and again would not be linear.
-        let size = if open.anchor == 0 { 1 } else { count(&node) };
-        self.place(node, open.anchor, size, open.height + 1);
+        let size = if anchor == 0 { 1 } else { count(&node) };
+        self.place(node, anchor, size, height + 1);
     }
 
     fn alias(&mut self, id: usize, span: Span) {
@@ -288,11 +301,11 @@ impl Composer<'_> {
         self.shared.added <= ALIAS_BUDGET
     }
 
-    fn repeat(&mut self, anchored: Option<Anchored>, span: Span) {
+    fn repeat(&mut self, anchored: Option<Anchored<'t>>, span: Span) {
         let Some(Anchored { mut node, size, height }) = anchored else {
             return self.hole(span);
         };
-        node.alias = Some(span);
+        node.alias = Some(Box::new(span));
         self.place(node, 0, size, height);
     }
 
@@ -334,7 +347,7 @@ impl Composer<'_> {
     }
 
     /// Puts a finished node where it belongs.
-    fn place(&mut self, node: Node, anchor: usize, size: usize, height: usize) {
+    fn place(&mut self, node: Node<'t>, anchor: usize, size: usize, height: usize) {
         if anchor != 0 {
             self.anchors.insert(anchor, Anchored { node: node.clone(), size, height });
         }
@@ -349,18 +362,11 @@ impl Composer<'_> {
             return;
         };
         open.height = open.height.max(height);
-        match &mut open.node.kind {
-            Kind::Seq(items) => items.push(node),
-            Kind::Map(pairs) => match open.key.take() {
-                Some(key) => pairs.push((key, node)),
-                None => open.key = Some(node),
-            },
-            Kind::Scalar(_) | Kind::Broken => {}
-        }
+        self.nodes.push(node);
     }
 
     /// YAML's own tags act here; all others are kept by name.
-    fn tag(&mut self, node: &mut Node, tag: &granit_parser::Tag, at: &EventSpan) {
+    fn tag(&mut self, node: &mut Node<'t>, tag: &granit_parser::Tag, at: &EventSpan) {
         let span = at.tag_span().and_then(|span| span.byte_range());
         let span = span.map_or(node.span, |range| self.span(range));
         let Some(kind) = tag.core_suffix().or_else(|| tag.suffix_in_namespace("tag:yaml.org,2002:").map(|_| "")) else {
@@ -376,7 +382,7 @@ impl Composer<'_> {
         self.core_tag(node, kind, tag, span);
     }
 
-    fn core_tag(&mut self, node: &mut Node, kind: &str, tag: &granit_parser::Tag, span: Span) {
+    fn core_tag(&mut self, node: &mut Node<'t>, kind: &str, tag: &granit_parser::Tag, span: Span) {
         match (&mut node.kind, kind) {
             (Kind::Scalar(scalar), "str") => scalar.style = quoted(scalar.style),
             (Kind::Scalar(scalar), "null" | "bool" | "int" | "float") => {
@@ -399,7 +405,7 @@ impl Composer<'_> {
         Span::new(span.file, span.range().start..span.range().start + covered.trim_end().len())
     }
 
-    fn finish(self) -> Composed {
+    fn finish(self) -> Composed<'t> {
         for (name, id) in self.names {
             if let Some(anchored) = self.anchors.get(&id) {
                 self.shared.anchors.insert(name, anchored.clone());
@@ -414,20 +420,30 @@ impl Composer<'_> {
     }
 }
 
+/// The text of a scalar as a part of the input.
+pub(super) fn borrowed(text: Cow<'_, str>) -> Cow<'_, str> {
+    text
+}
+
+/// The text of a scalar without the input.
+pub(super) fn copied<'t>(text: Cow<'_, str>) -> Cow<'t, str> {
+    Cow::Owned(text.into_owned())
+}
+
 /// The style of a scalar that is text, whatever it looks like.
 fn quoted(style: Style) -> Style {
     if style == Style::Plain { Style::Folded } else { style }
 }
 
 /// What stands where something cannot be read.
-pub(super) fn broken(span: Span) -> Node {
-    Node { kind: Kind::Broken, span, tag: None, alias: None }
+pub(super) fn broken<'t>(span: Span) -> Node<'t> {
+    Node::new(Kind::Broken, span)
 }
 
-pub(super) fn count(node: &Node) -> usize {
+pub(super) fn count(node: &Node<'_>) -> usize {
     match &node.kind {
         Kind::Scalar(_) | Kind::Broken => 1,
         Kind::Seq(items) => 1 + items.iter().map(count).sum::<usize>(),
-        Kind::Map(pairs) => 1 + pairs.iter().map(|(key, value)| count(key) + count(value)).sum::<usize>(),
+        Kind::Map(pairs) => 1 + pairs.iter().map(|(.., value)| 1 + count(value)).sum::<usize>(),
     }
 }

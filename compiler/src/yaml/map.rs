@@ -1,157 +1,173 @@
 //! Maps as the peer reads them: `<<` merged in, the last of two equal keys wins.
 
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-use super::{ALIAS_BUDGET, Kind, Node, Plain, Style, compose};
+use super::{ALIAS_BUDGET, Kind, Node, Pair, Pairs, Plain, Style, compose};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
 
 /// Maps of up to this many keys are searched rather than hashed.
 const FEW: usize = 8;
 
-/// Merges, checks the keys and drops those that a later equal one replaces. Lists and scalars pass.
-pub(super) fn tidy(mut node: Node, added: &mut usize, diagnostics: &mut Vec<Diagnostic>) -> Node {
-    if let Kind::Map(pairs) = &mut node.kind {
-        let own = unique(std::mem::take(pairs), diagnostics);
-        *pairs = merged(own, added, diagnostics);
+/// The pairs of a map from its nodes, which are keys and values in turn: merges, checks the keys and drops those that a
+/// later equal one replaces.
+pub(super) fn pairs<'t>(
+    text: &str,
+    mut nodes: impl ExactSizeIterator<Item = Node<'t>>,
+    added: &mut usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Pairs<'t> {
+    let mut own = Distinct::new(text, nodes.len() / 2);
+    let mut merges = Vec::new();
+    while let (Some(key), Some(value)) = (nodes.next(), nodes.next()) {
+        if is_merge(&key) {
+            merges.push(value);
+        } else if let Some(pair) = pair(key, value, diagnostics) {
+            own.add(pair, diagnostics);
+        }
     }
-    node
+    if merges.is_empty() { own.pairs.into() } else { merged(own.pairs, merges, added, diagnostics).into() }
 }
 
-/// The same where what `<<` brings is there already.
-pub(super) fn with_merged(mut node: Node, merged: Vec<(Node, Node)>, diagnostics: &mut Vec<Diagnostic>) -> Node {
-    if let Kind::Map(pairs) = &mut node.kind {
-        let own = unique(std::mem::take(pairs), diagnostics);
-        let names: HashSet<String> = own.iter().filter_map(|(key, _)| key_text(key)).collect();
-        let others = merged.into_iter().filter(|(key, _)| key_text(key).is_none_or(|name| !names.contains(&name)));
-        *pairs = others.chain(own).collect();
-    }
-    node
+/// The same from pairs of several pieces, where what `<<` brings is there already.
+pub(super) fn with_merged<'t>(
+    text: &str,
+    pairs: Vec<Pair<'t>>,
+    merged: Vec<Pair<'t>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Pairs<'t> {
+    let mut own = Distinct::new(text, pairs.len());
+    pairs.into_iter().for_each(|pair| own.add(pair, diagnostics));
+    let names: HashSet<Cow<'t, str>> = own.pairs.iter().map(|(name, ..)| name.clone()).collect();
+    merged.into_iter().filter(|(name, ..)| !names.contains(name)).chain(own.pairs).collect()
 }
 
-fn is_merge(key: &Node) -> bool {
+fn is_merge(key: &Node<'_>) -> bool {
     key.tag.is_none()
-        && matches!(&key.kind, Kind::Scalar(scalar) if scalar.style == Style::Plain && &*scalar.text == "<<")
+        && matches!(&key.kind, Kind::Scalar(scalar) if scalar.style == Style::Plain && scalar.text == "<<")
 }
 
-/// A key as text: what JSON would call it.
-pub(crate) fn key_text(key: &Node) -> Option<String> {
-    if key.tag.is_some() {
-        return None;
-    }
-    Some(match key.plain()? {
-        Plain::Null => "null".to_owned(),
-        Plain::Bool(value) => value.to_string(),
-        Plain::Int(value) => value.to_string(),
-        Plain::Float(value) => value.to_string(),
-        Plain::Text(text) => text,
-    })
-}
-
-fn unique(pairs: Vec<(Node, Node)>, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Node, Node)> {
-    let mut seen: Vec<String> = Vec::with_capacity(pairs.len());
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut result: Vec<(Node, Node)> = Vec::with_capacity(pairs.len());
-    for (key, value) in pairs {
+/// A key with its value; none where no map can have such a key, which is reported.
+pub(super) fn pair<'t>(key: Node<'t>, value: Node<'t>, diagnostics: &mut Vec<Diagnostic>) -> Option<Pair<'t>> {
+    let span = key.at();
+    let typed = match key.plain().filter(|_| key.tag.is_none()) {
+        Some(Plain::Null) => Some("null".to_owned()),
+        Some(Plain::Bool(value)) => Some(value.to_string()),
+        Some(Plain::Int(value)) => Some(value.to_string()),
+        Some(Plain::Float(value)) => Some(value.to_string()),
+        Some(Plain::Text(_)) => None,
         // What cannot be read was reported; that something stands here is kept.
-        if matches!(key.kind, Kind::Broken) {
-            // No key reads so.
-            seen.push("\0".to_owned());
-            result.push((key, value));
-            continue;
+        None if matches!(key.kind, Kind::Broken) => return Some(broken(span)),
+        None => {
+            let message = format!("{} cannot be a key", key.describe());
+            diagnostics.push(Diagnostic::at(Code::Shape, key.whole(), message).help("a key is a text"));
+            return None;
         }
-        let Some(name) = usable(&key, diagnostics) else {
-            continue;
-        };
-        let earlier = if seen.len() <= FEW && places.is_empty() {
-            seen.iter().position(|other| *other == name)
-        } else {
-            if places.is_empty() {
-                places.extend(seen.iter().cloned().zip(0..));
-            }
-            places.get(&name).copied()
-        };
-        match earlier.and_then(|at| result.get_mut(at)) {
-            Some(slot) if !is_merge(&key) => {
-                diagnostics.push(duplicate(&name, &key, &slot.0));
-                *slot = (key, value);
-            }
-            _ => {
-                if !places.is_empty() {
-                    places.insert(name.clone(), result.len());
-                }
-                seen.push(name);
-                result.push((key, value));
-            }
-        }
+    };
+    match (typed, key.kind) {
+        (Some(typed), _) => Some((typed.into(), span, value)),
+        (None, Kind::Scalar(scalar)) => Some((scalar.text, span, value)),
+        (None, _) => None,
     }
-    result
 }
 
-fn usable(key: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
-    let name = key_text(key);
-    if name.is_none() {
-        let message = format!("{} cannot be a key", key.describe());
-        diagnostics.push(Diagnostic::at(Code::Shape, key.whole(), message).help("a key is a text"));
-    }
-    name
+/// A pair that cannot be read.
+pub(super) fn broken<'t>(span: Span) -> Pair<'t> {
+    (Cow::Borrowed(""), span, compose::broken(span))
 }
 
-fn duplicate(name: &str, key: &Node, first: &Node) -> Diagnostic {
-    let written =
-        |node: &Node| if let Kind::Scalar(scalar) = &node.kind { scalar.text.to_string() } else { String::new() };
-    let (one, other) = (written(first), written(key));
+/// Whether it is one.
+pub(crate) fn is_broken((name, _, value): &Pair<'_>) -> bool {
+    name.is_empty() && matches!(value.kind, Kind::Broken)
+}
+
+/// Pairs with different keys: a later one replaces an earlier.
+struct Distinct<'t, 's> {
+    text: &'s str,
+    pairs: Vec<Pair<'t>>,
+    /// Where each key stands, filled once there are more than are quickly looked through.
+    places: HashMap<Cow<'t, str>, usize>,
+}
+
+impl<'t, 's> Distinct<'t, 's> {
+    fn new(text: &'s str, size: usize) -> Self {
+        Self { text, pairs: Vec::with_capacity(size), places: HashMap::new() }
+    }
+
+    fn add(&mut self, pair: Pair<'t>, diagnostics: &mut Vec<Diagnostic>) {
+        let earlier = if is_broken(&pair) { None } else { self.place(&pair.0) };
+        match earlier.and_then(|at| self.pairs.get_mut(at)) {
+            Some(slot) => {
+                diagnostics.push(duplicate(self.text, &pair, slot.1));
+                *slot = pair;
+            }
+            None => self.pairs.push(pair),
+        }
+    }
+
+    fn place(&mut self, name: &str) -> Option<usize> {
+        if self.pairs.len() <= FEW {
+            return self.pairs.iter().position(|pair| pair.0 == name && !is_broken(pair));
+        }
+        // Everything that came since the last look.
+        let known = self.places.len();
+        self.places.extend(self.pairs.iter().enumerate().skip(known).map(|(at, (name, ..))| (name.clone(), at)));
+        self.places.get(name).copied()
+    }
+}
+
+fn duplicate(text: &str, (name, key, _): &Pair<'_>, first: Span) -> Diagnostic {
+    let written = |span: Span| text.get(span.range()).unwrap_or_default().trim_matches(['"', '\'']);
+    let (one, other) = (written(first), written(*key));
     let (message, help) = if one == other {
         (format!("`{name}` stands twice in this map"), "the last one counts: delete one of them")
     } else {
         let message = format!("`{one}` and `{other}` are the same key: both mean `{name}`");
         (message, "the last one counts; a key that is meant as a text needs quotes")
     };
-    Diagnostic::at(Code::DuplicateKey, key.span, message).help(help).related(first.span, "first here")
+    Diagnostic::at(Code::DuplicateKey, *key, message).help(help).related(first, "first here")
 }
 
 /// `<<` puts the pairs of other maps in front; the map's own win, and of several maps the first.
-fn merged(own: Vec<(Node, Node)>, added: &mut usize, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Node, Node)> {
-    if !own.iter().any(|(key, _)| is_merge(key)) {
-        return own;
-    }
-    let (merges, own): (Vec<_>, Vec<_>) = own.into_iter().partition(|(key, _)| is_merge(key));
-    let mut taken: HashMap<String, usize> = HashMap::new();
-    let mut result: Vec<(Node, Node)> = Vec::new();
+fn merged<'t>(
+    own: Vec<Pair<'t>>,
+    merges: Vec<Node<'t>>,
+    added: &mut usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Pair<'t>> {
+    let mut taken: HashMap<Cow<'t, str>, usize> = HashMap::new();
+    let mut result = Vec::new();
     // A later `<<` of the same map wins over an earlier one, as with the peer; within a list the first wins.
-    for (_, value) in merges.into_iter().rev() {
-        for (key, value) in sources(value, diagnostics) {
+    for merge in merges.into_iter().rev() {
+        for (name, span, value) in sources(merge, diagnostics) {
             *added = added.saturating_add(1 + compose::count(&value));
             if *added > ALIAS_BUDGET {
-                diagnostics.push(Diagnostic::at(
-                    Code::TooComplex,
-                    key.at(),
-                    format!("merges expand to more than {ALIAS_BUDGET} nodes"),
-                ));
+                let message = format!("merges expand to more than {ALIAS_BUDGET} nodes");
+                diagnostics.push(Diagnostic::at(Code::TooComplex, span, message));
                 return own;
             }
-            let name = key_text(&key).unwrap_or_default();
-            if let Entry::Vacant(place) = taken.entry(name) {
+            if let Entry::Vacant(place) = taken.entry(name.clone()) {
                 place.insert(result.len());
-                result.push((key, value));
+                result.push((name, span, value));
             }
         }
     }
-    for (key, value) in own {
-        let name = key_text(&key).unwrap_or_default();
+    for (name, span, value) in own {
         match taken.get(&name).and_then(|at| result.get_mut(*at)) {
-            Some(slot) => *slot = (key, value),
-            None => result.push((key, value)),
+            Some(slot) => *slot = (name, span, value),
+            None => result.push((name, span, value)),
         }
     }
     result
 }
 
 /// All pairs that a `<<` brings, those that win first.
-fn sources(value: Node, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Node, Node)> {
+fn sources<'t>(value: Node<'t>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Pair<'t>> {
     let at = value.at();
     match value.kind {
-        Kind::Map(pairs) => pairs,
+        Kind::Map(pairs) => pairs.into(),
         Kind::Seq(items) => items.into_iter().flat_map(|item| sources_of_item(item, diagnostics)).collect(),
         Kind::Broken => Vec::new(),
         Kind::Scalar(_) => {
@@ -161,16 +177,16 @@ fn sources(value: Node, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Node, Node)> 
     }
 }
 
-fn sources_of_item(item: Node, diagnostics: &mut Vec<Diagnostic>) -> Vec<(Node, Node)> {
+fn sources_of_item<'t>(item: Node<'t>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Pair<'t>> {
     let at = item.at();
     match item.kind {
-        Kind::Map(pairs) => return pairs,
+        Kind::Map(pairs) => return pairs.into(),
         Kind::Broken => {}
         Kind::Seq(_) | Kind::Scalar(_) => diagnostics.push(not_a_map(at)),
     }
     Vec::new()
 }
 
-fn not_a_map(at: crate::source::Span) -> Diagnostic {
+fn not_a_map(at: Span) -> Diagnostic {
     Diagnostic::at(Code::Shape, at, "`<<` takes a map or a list of maps").help("merge an alias of a map: `<<: *name`")
 }

@@ -15,10 +15,12 @@ mod scalar;
 mod tabs;
 mod trace;
 
+use std::borrow::Cow;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
-pub(crate) use map::key_text;
+pub(crate) use map::is_broken;
 pub(crate) use place::place;
 pub(crate) use scalar::Plain;
 
@@ -28,32 +30,38 @@ pub(crate) const MAX_DEPTH: usize = 128;
 /// How many nodes aliases and merges may add to a file.
 pub(crate) const ALIAS_BUDGET: usize = 250_000;
 
-/// A node of the tree.
+/// A node of the tree. Scalars that stand in the text as they are, are borrowed from it.
 #[derive(Clone, Debug)]
-pub(crate) struct Node {
-    pub(crate) kind: Kind,
+pub(crate) struct Node<'t> {
+    pub(crate) kind: Kind<'t>,
     /// Where it is written; for a node that an alias stands for, where the anchor is.
     pub(crate) span: Span,
     pub(crate) tag: Option<Box<Tag>>,
     /// The alias through which it came here.
-    pub(crate) alias: Option<Span>,
+    pub(crate) alias: Option<Box<Span>>,
 }
 
 /// What a node is.
 #[derive(Clone, Debug)]
-pub(crate) enum Kind {
-    Scalar(Scalar),
-    Seq(Vec<Node>),
-    /// Merged and free of duplicates; in the order of the file.
-    Map(Vec<(Node, Node)>),
-    /// It cannot be read, which was said: nothing more is to be said about it. May be a key, then with its value.
+pub(crate) enum Kind<'t> {
+    Scalar(Scalar<'t>),
+    Seq(Box<[Node<'t>]>),
+    Map(Pairs<'t>),
+    /// It cannot be read, which was said: nothing more is to be said about it.
     Broken,
 }
 
+/// The pairs of a map, merged and free of duplicates, in the order of the file. One whose key cannot be read has an
+/// empty name and a value that is [`Kind::Broken`].
+pub(crate) type Pairs<'t> = Box<[Pair<'t>]>;
+
+/// A key as JSON would call it, its place, and its value.
+pub(crate) type Pair<'t> = (Cow<'t, str>, Span, Node<'t>);
+
 /// A scalar as it was decoded, not yet typed: under a custom tag it stays text.
 #[derive(Clone, Debug)]
-pub(crate) struct Scalar {
-    pub(crate) text: Box<str>,
+pub(crate) struct Scalar<'t> {
+    pub(crate) text: Cow<'t, str>,
     pub(crate) style: Style,
 }
 
@@ -75,10 +83,14 @@ pub(crate) struct Tag {
     pub(crate) span: Span,
 }
 
-impl Node {
+impl<'t> Node<'t> {
+    fn new(kind: Kind<'t>, span: Span) -> Self {
+        Self { kind, span, tag: None, alias: None }
+    }
+
     /// Where a message about this node should point: the place of use, not that of the anchor.
     pub(crate) fn at(&self) -> Span {
-        self.alias.unwrap_or(self.span)
+        self.alias.as_ref().map_or(self.span, |alias| **alias)
     }
 
     /// The span with the tag in front.
@@ -88,10 +100,10 @@ impl Node {
     }
 
     /// The typed value of an untagged scalar.
-    pub(crate) fn plain(&self) -> Option<Plain> {
+    pub(crate) fn plain(&self) -> Option<Plain<'_>> {
         match &self.kind {
             Kind::Scalar(scalar) if scalar.style == Style::Plain => Some(scalar::resolve(&scalar.text)),
-            Kind::Scalar(scalar) => Some(Plain::Text(scalar.text.to_string())),
+            Kind::Scalar(scalar) => Some(Plain::Text(&scalar.text)),
             Kind::Seq(_) | Kind::Map(_) | Kind::Broken => None,
         }
     }
@@ -101,7 +113,7 @@ impl Node {
         match &self.kind {
             Kind::Scalar(_) => false,
             Kind::Seq(items) => items.iter().any(Self::has_gap),
-            Kind::Map(pairs) => pairs.iter().any(|(key, value)| key.has_gap() || value.has_gap()),
+            Kind::Map(pairs) => pairs.iter().any(|(.., value)| value.has_gap()),
             Kind::Broken => true,
         }
     }
@@ -130,20 +142,27 @@ impl Node {
     }
 }
 
+/// How the text of a scalar is kept: borrowed from the input, or copied where the input will not last.
+type Keep<'i, 't> = fn(Cow<'i, str>) -> Cow<'t, str>;
+
 /// A file that was read.
-pub(crate) struct Document {
+pub(crate) struct Document<'t> {
     /// None when there is nothing that could be a blueprint, which was said.
-    pub(crate) root: Option<Node>,
+    pub(crate) root: Option<Node<'t>>,
     /// What could not be read: something may be written there that is missed elsewhere.
     pub(crate) gaps: Vec<Span>,
 }
 
 /// Reads one file: exactly one document. Of a text that is not YAML, as much as can be read.
-pub(crate) fn parse(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Document {
+pub(crate) fn parse<'t>(file: FileId, text: &'t str, diagnostics: &mut Vec<Diagnostic>) -> Document<'t> {
+    read(file, text, compose::borrowed, diagnostics)
+}
+
+fn read<'i, 't>(file: FileId, text: &'i str, keep: Keep<'i, 't>, diagnostics: &mut Vec<Diagnostic>) -> Document<'t> {
     let whole = Span::new(file, 0..text.len());
     let before = diagnostics.len();
     let piece = compose::Piece { file, text, input: text, start: 0, depth: 0, edit: None };
-    let composed = match compose::compose(piece, &mut compose::Shared::default(), diagnostics) {
+    let composed = match compose::compose(piece, keep, &mut compose::Shared::default(), diagnostics) {
         Ok(composed) => composed,
         Err(fault) => {
             diagnostics.truncate(before);

@@ -9,7 +9,7 @@ use super::{Kind, Node, Style};
 use crate::source::Span;
 
 /// The bytes of `source` that the bytes `range` of the scalar's decoded text came from.
-pub(crate) fn place(source: &str, node: &Node, range: Range<usize>) -> Span {
+pub(crate) fn place(source: &str, node: &Node<'_>, range: Range<usize>) -> Span {
     let Kind::Scalar(scalar) = &node.kind else {
         return node.span;
     };

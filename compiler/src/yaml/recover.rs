@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::compose::{self, Composed, Fault, Piece, Shared, broken};
 use super::lines::{self, Line, Look};
 use super::mend::{self, Mend};
-use super::{Document, Kind, Node, fault, map};
+use super::{Document, Kind, Node, Pair, fault, map};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
@@ -21,13 +21,13 @@ const LEVELS: usize = 16;
 /// The longest piece that is mended: beyond, it is taken apart first.
 const MENDED: usize = 4096;
 
-struct Recovery<'a> {
+struct Recovery<'a, 't> {
     file: FileId,
     text: &'a str,
     /// The text, with the dashes blanked of items that were taken apart. All places stay the same.
     work: Vec<u8>,
     lines: Vec<Line>,
-    shared: Shared,
+    shared: Shared<'t>,
     gaps: Vec<Span>,
     /// How many bytes may still be parsed in attempts to mend something.
     budget: usize,
@@ -37,7 +37,7 @@ struct Recovery<'a> {
 }
 
 /// Reads as much as can be read.
-pub(super) fn recover(file: FileId, text: &str, fault: &Fault, diagnostics: &mut Vec<Diagnostic>) -> Document {
+pub(super) fn recover<'t>(file: FileId, text: &str, fault: &Fault, diagnostics: &mut Vec<Diagnostic>) -> Document<'t> {
     let before = diagnostics.len();
     let lines = lines::of(text);
     let mut recovery = Recovery {
@@ -75,7 +75,7 @@ pub(super) fn recover(file: FileId, text: &str, fault: &Fault, diagnostics: &mut
     Document { root: Some(root), gaps }
 }
 
-impl Recovery<'_> {
+impl<'t> Recovery<'_, 't> {
     /// The first line that belongs to the document: markers and directives stand before it.
     fn body(&self) -> usize {
         let marks = |line: &Line| {
@@ -118,7 +118,7 @@ impl Recovery<'_> {
     }
 
     /// Reads lines that hold one node.
-    fn block(&mut self, lines: Range<usize>, depth: usize) -> Node {
+    fn block(&mut self, lines: Range<usize>, depth: usize) -> Node<'t> {
         let fault = match self.read(&lines, depth) {
             Ok(node) => return node,
             Err(fault) => fault,
@@ -137,17 +137,17 @@ impl Recovery<'_> {
         }
     }
 
-    fn read(&mut self, lines: &Range<usize>, depth: usize) -> Result<Node, Fault> {
+    fn read(&mut self, lines: &Range<usize>, depth: usize) -> Result<Node<'t>, Fault> {
         let bytes = self.bytes(lines);
         self.parse(bytes, depth)
     }
 
     /// Parses a part of the text. What was found in it counts only if it parses.
-    fn parse(&mut self, bytes: Range<usize>, depth: usize) -> Result<Node, Fault> {
+    fn parse(&mut self, bytes: Range<usize>, depth: usize) -> Result<Node<'t>, Fault> {
         let before = self.diagnostics.len();
         let input = self.work.get(bytes.clone()).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default();
         let piece = Piece { file: self.file, text: self.text, input, start: bytes.start, depth, edit: None };
-        match compose::compose(piece, &mut self.shared, self.diagnostics) {
+        match compose::compose(piece, compose::copied, &mut self.shared, self.diagnostics) {
             Ok(composed) => Ok(self.taken(composed, bytes)),
             Err(mut fault) => {
                 self.diagnostics.truncate(before);
@@ -159,7 +159,7 @@ impl Recovery<'_> {
         }
     }
 
-    fn taken(&mut self, composed: Composed, bytes: Range<usize>) -> Node {
+    fn taken(&mut self, composed: Composed<'t>, bytes: Range<usize>) -> Node<'t> {
         let span = Span::new(self.file, bytes);
         self.gaps.extend(composed.holes);
         if let Some(second) = composed.second {
@@ -198,7 +198,7 @@ impl Recovery<'_> {
         counts.into_iter().max_by_key(|(_, count)| *count).map_or(0, |(indent, _)| indent)
     }
 
-    fn sequence(&mut self, lines: Range<usize>, depth: usize) -> Node {
+    fn sequence(&mut self, lines: Range<usize>, depth: usize) -> Node<'t> {
         let mut items = Vec::new();
         let parts = self.parts(&lines);
         let usual = self.usual(&parts);
@@ -232,12 +232,12 @@ impl Recovery<'_> {
             }
             last = Some((part, mark, length));
         }
-        Node { kind: Kind::Seq(items), span: self.span(&lines), tag: None, alias: None }
+        Node::new(Kind::Seq(items.into()), self.span(&lines))
     }
 
-    fn mapping(&mut self, lines: Range<usize>, depth: usize) -> Node {
-        let mut pairs: Vec<(Node, Node)> = Vec::new();
-        let mut merged: Vec<(Node, Node)> = Vec::new();
+    fn mapping(&mut self, lines: Range<usize>, depth: usize) -> Node<'t> {
+        let mut pairs: Vec<Pair<'t>> = Vec::new();
+        let mut merged: Vec<Pair<'t>> = Vec::new();
         let parts = self.parts(&lines);
         let usual = self.usual(&parts);
         let mut last: Option<(Range<usize>, Mark, usize)> = None;
@@ -261,18 +261,18 @@ impl Recovery<'_> {
             }
             last = Some((part, mark, length));
         }
-        let node = Node { kind: Kind::Map(pairs), span: self.span(&lines), tag: None, alias: None };
-        map::with_merged(node, merged, self.diagnostics)
+        let pairs = map::with_merged(self.text, pairs, merged, self.diagnostics);
+        Node::new(Kind::Map(pairs), self.span(&lines))
     }
 
     /// A pair that does not parse: its value may, or parts of it.
-    fn pair(&mut self, lines: &Range<usize>, fault: &Fault, depth: usize) -> Vec<(Node, Node)> {
+    fn pair(&mut self, lines: &Range<usize>, fault: &Fault, depth: usize) -> Vec<Pair<'t>> {
         let line = self.line(lines.start);
         let content = line.content(self.text);
         let Look::Key(colon) = self.look(&line) else {
             self.diagnostics.push(fault::diagnose(self.file, self.text, fault));
             let span = self.gap(lines);
-            return vec![(broken(span), broken(span))];
+            return vec![map::broken(span)];
         };
         let key = self.parse(content.start..content.start + colon, depth);
         let key = key.unwrap_or_else(|_| broken(Span::new(self.file, content.start..content.start + colon)));
@@ -280,17 +280,17 @@ impl Recovery<'_> {
         let below = (lines.start + 1..lines.end).any(|at| !self.line(at).blank);
         if below && (rest.is_empty() || rest.starts_with('#')) {
             let value = self.block(lines.start + 1..lines.end, depth + 1);
-            return vec![(key, value)];
+            return map::pair(key, value, self.diagnostics).into_iter().collect();
         }
         self.diagnostics.push(fault::diagnose(self.file, self.text, fault));
         if below && let Ok(node) = self.read(&(lines.start..lines.start + 1), depth) {
             let span = self.gap(&(lines.start + 1..lines.end));
             let mut pairs = into_pairs(node);
-            pairs.push((broken(span), broken(span)));
+            pairs.push(map::broken(span));
             return pairs;
         }
         let span = self.gap(lines);
-        vec![(key, broken(span))]
+        map::pair(key, broken(span), self.diagnostics).into_iter().collect()
     }
 
     /// Takes the dash from an item, so that its content is a piece of its own.
@@ -330,7 +330,7 @@ impl Recovery<'_> {
         usual: usize,
         fault: &Fault,
         depth: usize,
-    ) -> Option<(Node, bool)> {
+    ) -> Option<(Node<'t>, bool)> {
         let before = last.filter(|(last, mark)| {
             let size = self.bytes(&(last.start..part.end)).len();
             size <= MENDED && *mark == Mark { gaps: self.gaps.len(), ..*mark }
@@ -362,7 +362,7 @@ impl Recovery<'_> {
                 depth: depth + 1,
                 edit: Some(edit),
             };
-            let Ok(composed) = compose::compose(piece, &mut shared, &mut found) else { continue };
+            let Ok(composed) = compose::compose(piece, compose::copied, &mut shared, &mut found) else { continue };
             let Some(node) = composed.root.filter(|_| composed.second.is_none()) else { continue };
             if matches!(node.kind, Kind::Seq(_)) != is_item || matches!(node.kind, Kind::Scalar(_)) {
                 continue;
@@ -385,16 +385,16 @@ struct Mark {
     gaps: usize,
 }
 
-fn into_items(node: Node) -> Vec<Node> {
+fn into_items(node: Node<'_>) -> Vec<Node<'_>> {
     match node.kind {
-        Kind::Seq(items) if node.tag.is_none() => items,
+        Kind::Seq(items) if node.tag.is_none() => items.into(),
         _ => vec![node],
     }
 }
 
-fn into_pairs(node: Node) -> Vec<(Node, Node)> {
+fn into_pairs(node: Node<'_>) -> Vec<Pair<'_>> {
     match node.kind {
-        Kind::Map(pairs) if node.tag.is_none() => pairs,
-        _ => vec![(broken(node.span), broken(node.span))],
+        Kind::Map(pairs) if node.tag.is_none() => pairs.into(),
+        _ => vec![map::broken(node.span)],
     }
 }

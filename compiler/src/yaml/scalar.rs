@@ -4,16 +4,16 @@
 //! a point and a sign; `12:30:45` counts in sixties. Dates stay text in their own spelling.
 
 /// A typed scalar.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Plain {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Plain<'t> {
     Null,
     Bool(bool),
     Int(i64),
     Float(f64),
-    Text(String),
+    Text(&'t str),
 }
 
-impl Plain {
+impl Plain<'_> {
     /// What it is called in messages.
     pub(crate) fn describe(&self) -> String {
         match self {
@@ -28,7 +28,7 @@ impl Plain {
 }
 
 /// Types a plain scalar.
-pub(crate) fn resolve(text: &str) -> Plain {
+pub(crate) fn resolve(text: &str) -> Plain<'_> {
     if let Some(value) = null(text).or_else(|| boolean(text)) {
         return value;
     }
@@ -38,11 +38,11 @@ pub(crate) fn resolve(text: &str) -> Plain {
     {
         return value;
     }
-    Plain::Text(text.to_owned())
+    Plain::Text(text)
 }
 
 /// `!!bool`, `!!int` and the like on a scalar; `None` when the text has no such form.
-pub(crate) fn resolve_as(kind: &str, text: &str) -> Option<Plain> {
+pub(crate) fn resolve_as<'t>(kind: &str, text: &'t str) -> Option<Plain<'t>> {
     match kind {
         "null" => Some(Plain::Null),
         "bool" => boolean(text),
@@ -52,15 +52,15 @@ pub(crate) fn resolve_as(kind: &str, text: &str) -> Option<Plain> {
             Plain::Int(value) => Some(Plain::Float(value as f64)),
             other => Some(other),
         }),
-        _ => Some(Plain::Text(text.to_owned())),
+        _ => Some(Plain::Text(text)),
     }
 }
 
-fn null(text: &str) -> Option<Plain> {
+fn null(text: &str) -> Option<Plain<'static>> {
     matches!(text, "" | "~" | "null" | "Null" | "NULL").then_some(Plain::Null)
 }
 
-fn boolean(text: &str) -> Option<Plain> {
+fn boolean(text: &str) -> Option<Plain<'static>> {
     match text {
         "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On" | "ON" => Some(Plain::Bool(true)),
         "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" => Some(Plain::Bool(false)),
@@ -75,8 +75,11 @@ fn signed(text: &str) -> (bool, &str) {
     }
 }
 
-fn integer(text: &str) -> Option<Plain> {
+fn integer(text: &str) -> Option<Plain<'static>> {
     let (negative, body) = signed(text);
+    if body.len() < 18 && !body.starts_with('0') && body.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse().ok().map(Plain::Int);
+    }
     let (digits, radix) = if let Some(rest) = body.strip_prefix("0b") {
         (rest, 2)
     } else if let Some(rest) = body.strip_prefix("0x") {
@@ -107,7 +110,7 @@ pub(super) fn beyond(text: &str) -> Option<&'static str> {
     }
 }
 
-fn number(negative: bool, digits: &str, radix: u32) -> Option<Plain> {
+fn number(negative: bool, digits: &str, radix: u32) -> Option<Plain<'static>> {
     if digits.is_empty() {
         return (radix == 8).then_some(Plain::Int(0));
     }
@@ -125,7 +128,7 @@ fn number(negative: bool, digits: &str, radix: u32) -> Option<Plain> {
 }
 
 /// `[1-9][0-9_]*(:[0-5]?[0-9])+`
-fn sexagesimal(negative: bool, body: &str) -> Option<Plain> {
+fn sexagesimal(negative: bool, body: &str) -> Option<Plain<'static>> {
     let mut parts = body.split(':');
     let first = parts.next()?;
     if !first.starts_with(|c: char| matches!(c, '1'..='9')) || !first.chars().all(|c| c == '_' || c.is_ascii_digit()) {
@@ -144,7 +147,7 @@ fn sixty(part: &str) -> Option<i64> {
 }
 
 /// A float needs a point, and an exponent needs a sign.
-fn float(text: &str) -> Option<Plain> {
+fn float(text: &str) -> Option<Plain<'static>> {
     let (negative, body) = signed(text);
     let sign = if negative { -1.0 } else { 1.0 };
     match body {
@@ -178,7 +181,7 @@ fn float(text: &str) -> Option<Plain> {
     plain.parse::<f64>().ok().map(|value| Plain::Float(sign * value))
 }
 
-fn float_sexagesimal(sign: f64, whole: &str, fraction: &str) -> Option<Plain> {
+fn float_sexagesimal(sign: f64, whole: &str, fraction: &str) -> Option<Plain<'static>> {
     let Plain::Int(units) = sexagesimal_from_zero(whole)? else {
         return None;
     };
@@ -191,7 +194,7 @@ fn float_sexagesimal(sign: f64, whole: &str, fraction: &str) -> Option<Plain> {
 }
 
 /// The float form may begin with a zero where the integer form may not.
-fn sexagesimal_from_zero(whole: &str) -> Option<Plain> {
+fn sexagesimal_from_zero(whole: &str) -> Option<Plain<'static>> {
     let (first, rest) = whole.split_once(':')?;
     let trimmed = first.trim_start_matches('0');
     if trimmed.is_empty() && first.starts_with('0') {

@@ -1,12 +1,12 @@
 //! Texts that are indented by tabs: said once, and read as if every tab were one step of spaces.
 
 use super::lines::{self, Line};
-use super::{Document, Kind, Node, mend, parse};
+use super::{Document, Kind, Node, compose, mend, read};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
 /// Reads a text with spaces in place of the tabs that indent its lines; none where there are no such tabs.
-pub(super) fn expanded(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Document> {
+pub(super) fn expanded<'t>(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Document<'t>> {
     let own = lines::of(text);
     let step = " ".repeat(mend::unit(&own));
     let mut input = String::with_capacity(text.len());
@@ -28,7 +28,7 @@ pub(super) fn expanded(file: FileId, text: &str, diagnostics: &mut Vec<Diagnosti
         Diagnostic::at(Code::Syntax, Span::new(file, first..first + 1), "a tab cannot indent a line")
             .help("indent with spaces"),
     ];
-    let mut document = parse(file, &input, &mut found);
+    let mut document = read(file, &input, compose::copied, &mut found);
     let places = Places { tabs, width: step.len() };
     document.root.iter_mut().for_each(|root| places.node(root));
     document.gaps.iter_mut().for_each(|gap| places.span(gap));
@@ -69,14 +69,15 @@ impl Places {
         (span.start, span.end) = (self.offset(span.start), self.offset(span.end));
     }
 
-    fn node(&self, node: &mut Node) {
+    fn node(&self, node: &mut Node<'_>) {
         self.span(&mut node.span);
-        node.alias.iter_mut().chain(node.tag.iter_mut().map(|tag| &mut tag.span)).for_each(|span| self.span(span));
+        let alias = node.alias.iter_mut().map(|alias| &mut **alias);
+        alias.chain(node.tag.iter_mut().map(|tag| &mut tag.span)).for_each(|span| self.span(span));
         match &mut node.kind {
             Kind::Scalar(_) | Kind::Broken => {}
             Kind::Seq(items) => items.iter_mut().for_each(|item| self.node(item)),
-            Kind::Map(pairs) => pairs.iter_mut().for_each(|(key, value)| {
-                self.node(key);
+            Kind::Map(pairs) => pairs.iter_mut().for_each(|(_, key, value)| {
+                self.span(key);
                 self.node(value);
             }),
         }

@@ -183,7 +183,7 @@ impl<'a> Builder<'a> {
             let before = known.and_then(|known| known.get(name));
             adopts |= before.is_none();
             if before != Some(&owner) {
-                self.owners.push((id, name.clone(), owner));
+                self.owners.push((id, name.to_owned(), owner));
             }
         }
         self.adopt += usize::from(adopts && unchanged);

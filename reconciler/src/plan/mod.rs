@@ -11,6 +11,7 @@ mod values;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use gatewright_compiler::desired::{DesiredState, Origin};
 use gatewright_compiler::diagnostic::Diagnostic;
@@ -79,9 +80,9 @@ pub struct Change {
     /// What changes, by field.
     pub fields: BTreeMap<String, FieldChange>,
     /// The entry that wants it.
-    pub origin: Option<Origin>,
+    pub origin: Option<Arc<Origin>>,
     /// Fields for which an entry of a lower layer wanted something else, with that entry.
-    pub overrides: Vec<(String, Origin)>,
+    pub overrides: Vec<(String, Arc<Origin>)>,
     /// Fields that change on an object which exists and no blueprint declares so far.
     pub takes_over: Vec<String>,
     /// How it is written.

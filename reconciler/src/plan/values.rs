@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gatewright_compiler::desired::{DesiredObject, ObjectIndex, Value};
+use gatewright_compiler::desired::{DesiredObject, Named, ObjectIndex, Value};
 use gatewright_compiler::models::{KeyType, Model};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
@@ -44,13 +44,12 @@ impl Identities {
     /// The fields of an object in the form in which they are stored. What the model does not have is left out.
     pub(super) fn fields(&self, model: &Model, object: &DesiredObject) -> BTreeMap<String, Json> {
         let known = object.fields.iter().filter(|(name, _)| model.field(name).is_some());
-        known.map(|(name, field)| (name.clone(), self.field(model, name, &field.value))).collect()
+        known.map(|(name, field)| (name.to_owned(), self.field(model, name, &field.value))).collect()
     }
 
     /// Identifiers as conditions.
-    pub(super) fn conditions(&self, model: &Model, identifiers: &BTreeMap<String, Value>) -> Vec<(String, Json)> {
-        let condition = |(name, value): (&String, &Value)| (name.clone(), self.field(model, name, value));
-        identifiers.iter().map(condition).collect()
+    pub(super) fn conditions(&self, model: &Model, identifiers: &Named<Value>) -> Vec<(String, Json)> {
+        identifiers.iter().map(|(name, value)| (name.to_owned(), self.field(model, name, value))).collect()
     }
 
     fn field(&self, model: &Model, name: &str, value: &Value) -> Json {

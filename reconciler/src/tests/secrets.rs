@@ -55,7 +55,7 @@ async fn a_password_changed_by_its_user_is_a_difference() {
 #[tokio::test]
 async fn tokens_are_found_by_their_hash_while_they_last() {
     let database = Database::new().await;
-    let token = |attrs: &[(&str, Value)]| {
+    let token = |attrs: &[(&'static str, Value)]| {
         Files::new()
             .present(USER, &[("username", text("jo"))], &[("name", text("Jo"))])
             .present(

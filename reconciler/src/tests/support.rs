@@ -1,6 +1,7 @@
 //! Builders and a database that can be dumped.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use gatewright_compiler::desired::{DesiredField, DesiredObject, DesiredState, ObjectIndex, Origin, Presence, Value};
 use gatewright_compiler::models;
@@ -129,7 +130,12 @@ impl Files {
         self
     }
 
-    pub(super) fn present(self, model: &str, identifiers: &[(&str, Value)], attrs: &[(&str, Value)]) -> Self {
+    pub(super) fn present(
+        self,
+        model: &str,
+        identifiers: &[(&'static str, Value)],
+        attrs: &[(&'static str, Value)],
+    ) -> Self {
         self.entry(Presence::Present, model, identifiers, attrs)
     }
 
@@ -137,13 +143,13 @@ impl Files {
         mut self,
         presence: Presence,
         model: &str,
-        identifiers: &[(&str, Value)],
-        attrs: &[(&str, Value)],
+        identifiers: &[(&'static str, Value)],
+        attrs: &[(&'static str, Value)],
     ) -> Self {
         let line = self.state.objects.len() + 1;
-        let origin = Origin { file: self.file.to_owned(), line, column: 1, layer: self.layer };
+        let origin = Arc::new(Origin { file: self.file.to_owned(), line, column: 1, layer: self.layer });
         let span = Span::new(FileId(0), line..line + 1);
-        let field = |(name, value): &(&str, Value)| {
+        let field = |(name, value): &(&'static str, Value)| {
             let field = DesiredField {
                 value: value.clone(),
                 origin: origin.clone(),
@@ -151,11 +157,11 @@ impl Files {
                 enforced: presence == Presence::Present,
                 overrides: None,
             };
-            ((*name).to_owned(), field)
+            (*name, field)
         };
         self.state.objects.push(DesiredObject {
             model: models::model(model).expect("a model").name,
-            identifiers: vec![identifiers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()],
+            identifiers: vec![identifiers.iter().map(|(name, value)| (*name, value.clone())).collect()],
             fields: attrs.iter().chain(identifiers).map(field).collect(),
             presence,
             origins: vec![origin],
