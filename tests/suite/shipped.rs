@@ -45,6 +45,9 @@ fn it_has_the_names_that_others_look_up() {
         ("authentik_crypto.certificatekeypair", "authentik Self-signed Certificate"),
         ("authentik_outposts.outpost", "authentik Embedded Outpost"),
         ("authentik_core.group", "authentik Admins"),
+        ("authentik_providers_saml.samlpropertymapping", "authentik default SAML Mapping: UPN"),
+        ("authentik_providers_scim.scimmapping", "authentik default SCIM Mapping: User"),
+        ("authentik_sources_ldap.ldapsourcepropertymapping", "authentik default LDAP Mapping: mail"),
     ] {
         assert!(names.contains(&(model, key.to_owned())), "there is no {model} {key}");
     }
