@@ -21,7 +21,7 @@ impl<'a> Checker<'a, '_> {
             return;
         }
         let today: Vec<String> =
-            fields.iter().filter(|(name, ..)| known(name)).map(|(name, ..)| name.clone()).collect();
+            fields.iter().filter(|(name, ..)| known(name)).map(|(name, ..)| name.to_string()).collect();
         fields.retain_mut(|field| known(&field.0) || self.unknown(model, identifiers, field, &today));
     }
 
@@ -40,12 +40,12 @@ impl<'a> Checker<'a, '_> {
                     let found = Diagnostic::at(Code::DeprecatedAttribute, *key, message);
                     self.diagnostics.push(found.help(format!("write `{to}`: it is taken for that")));
                 }
-                to.clone_into(name);
+                *name = to.into();
                 shape(model, to, value);
                 return true;
             }
             Some(Now::One(to, _)) if single(value) && !others.iter().any(|other| other == to) => {
-                to.clone_into(name);
+                *name = to.into();
                 if let What::List(items) = &mut value.what
                     && let Some(one) = items.pop()
                 {
