@@ -74,7 +74,14 @@ fn the_readme_tells_the_truth() {
     assert!(readme.contains("cargo run --release -- serve") && readme.contains("cargo test --workspace"));
     let gate = fs::read_to_string(root().join(".ci/run")).unwrap();
     assert!(gate.contains("cargo test --workspace"), "the gate runs the README's test command");
-    for path in ["docs/cli.md", "docs/json.md", "docs/diagnostics.md", "docs/compatibility.md", "scripts/figures"] {
+    for path in [
+        "docs/cli.md",
+        "docs/json.md",
+        "docs/diagnostics.md",
+        "docs/compatibility.md",
+        "docs/editor.md",
+        "scripts/figures",
+    ] {
         assert!(readme.contains(path), "the README does not name {path}");
         assert!(root().join(path).is_file(), "{path} is missing");
     }

@@ -17,6 +17,7 @@ use crate::resolve::{EntryIndex, Lookup, ObjectId, Val, What};
 use crate::source::{Sources, Span};
 
 pub(crate) use expression::Expressions;
+pub(crate) use reference::noun;
 
 /// A field: its name, the place of its key, its value.
 type Field<'a> = (Cow<'a, str>, Span, Val<'a>);

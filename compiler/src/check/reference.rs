@@ -103,7 +103,8 @@ fn how(reference: &Reference) -> String {
     )
 }
 
-fn noun(kind: &str) -> &str {
+/// How messages call what is referred to.
+pub(crate) fn noun(kind: &str) -> &str {
     match kind {
         "policybindingmodel" => "flow, stage binding or other target of policies",
         "propertymapping" => "property mapping",

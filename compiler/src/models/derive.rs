@@ -43,7 +43,15 @@ impl Transform for OneShape {
         if object.get("default").is_some_and(Json::is_null) {
             object.remove("default");
         }
+        if let Some(Json::String(text)) = object.get_mut("description") {
+            *text = unfolded(text);
+        }
     }
+}
+
+/// Lines of a comment are as long as code may be; its paragraphs are what it says.
+fn unfolded(text: &str) -> String {
+    text.split("\n\n").map(|paragraph| paragraph.replace('\n', " ")).collect::<Vec<_>>().join("\n\n")
 }
 
 /// A documented enum is derived as `oneOf` of constants, which editors complete badly: make it an `enum`.

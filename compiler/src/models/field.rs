@@ -111,7 +111,7 @@ fn forever(word: &str) -> &'static str {
 }
 
 /// The strings of a keyword that is one string or a list of them.
-pub(super) fn strings(value: Option<&Json>) -> Vec<&str> {
+pub(crate) fn strings(value: Option<&Json>) -> Vec<&str> {
     match value {
         Some(Json::String(one)) => vec![one],
         Some(Json::Array(many)) => many.iter().filter_map(Json::as_str).collect(),

@@ -44,6 +44,7 @@ pub mod stages;
 
 pub use concealed::Concealed;
 pub use duration::{Duration, DurationError, Offset, parse_duration, parse_offset};
+pub(crate) use field::strings;
 pub use field::{ExpressionUse, Field, KeyType, Reference, Secret};
 pub use model::{Declared, Model, Storage};
 pub use reference::{IntRef, Kind, Ref, kind};

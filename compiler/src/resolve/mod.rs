@@ -26,21 +26,33 @@ use crate::yaml::{self, Kind, Node};
 pub(crate) use context::{Context, defaults};
 pub(crate) use value::{EntryIndex, ObjectId, Val, What};
 
-const TAGS: &[&str] = &[
-    "!KeyOf",
-    "!Find",
-    "!FindObject",
-    "!Context",
-    "!Env",
-    "!File",
-    "!Format",
-    "!If",
-    "!Condition",
-    "!Enumerate",
-    "!Index",
-    "!Value",
-    "!AtIndex",
-    "!ParseJSON",
+/// How the arguments of a tag are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Forms {
+    /// `!Tag text`
+    Scalar,
+    /// `!Tag [a, b]`
+    List,
+    /// Either.
+    Both,
+}
+
+/// Every tag of the language.
+pub(crate) const TAGS: &[(&str, Forms)] = &[
+    ("!KeyOf", Forms::Scalar),
+    ("!Find", Forms::List),
+    ("!FindObject", Forms::List),
+    ("!Context", Forms::Both),
+    ("!Env", Forms::Both),
+    ("!File", Forms::Both),
+    ("!Format", Forms::List),
+    ("!If", Forms::List),
+    ("!Condition", Forms::List),
+    ("!Enumerate", Forms::List),
+    ("!Index", Forms::Scalar),
+    ("!Value", Forms::Scalar),
+    ("!AtIndex", Forms::List),
+    ("!ParseJSON", Forms::Scalar),
 ];
 
 /// How many values one entry may evaluate to, repeats included: loops in loops grow fast.
@@ -187,7 +199,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
             "!AtIndex" => self.at_index(node),
             "!ParseJSON" => self.parse_json(node),
             _ => {
-                let help = did_you_mean(name, TAGS.iter().copied()).unwrap_or_else(|| {
+                let help = did_you_mean(name, TAGS.iter().map(|(name, _)| *name)).unwrap_or_else(|| {
                     "the tags are `!KeyOf`, `!Find`, `!Context`, `!Env`, `!Format`, `!If`, `!Condition` and others"
                         .to_owned()
                 });
