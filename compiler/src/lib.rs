@@ -13,10 +13,10 @@ pub mod world;
 
 mod blueprint;
 mod check;
-mod gaps;
 mod graph;
 mod link;
 mod program;
+mod reading;
 mod resolve;
 mod suggest;
 mod yaml;
@@ -80,8 +80,8 @@ impl Compilation {
 #[must_use]
 pub fn compile(sources: &Sources, world: &dyn World, options: &Options) -> Compilation {
     let mut diagnostics = Vec::new();
-    let (blueprints, gaps) = program::read(sources, &mut diagnostics);
-    let program = program::Program::new(sources, &blueprints, &gaps, options);
+    let (blueprints, reading) = program::read(sources, &mut diagnostics);
+    let program = program::Program::new(sources, &blueprints, &reading, options);
     let desired = program.link(sources, world, options, &mut diagnostics);
     program.finish(sources, options, desired, diagnostics)
 }

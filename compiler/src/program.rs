@@ -3,28 +3,30 @@
 //! A file labelled `instantiate: "false"` is checked as a program of its own on top of the others, and takes no part in
 //! a plan unless it was asked for.
 
+use std::collections::HashSet;
+
 use crate::blueprint::{self, Blueprint};
 use crate::check::Expressions;
 use crate::desired::DesiredState;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::gaps::Gaps;
 use crate::link::{self, Part, Surroundings};
+use crate::reading::Reading;
 use crate::source::{FileId, Sources};
 use crate::world::World;
 use crate::{Compilation, Options, Purpose, Summary, resolve, yaml};
 
 /// Reads every file as far as that goes without the others.
-pub(crate) fn read<'t>(sources: &'t Sources, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Blueprint<'t>>, Gaps) {
+pub(crate) fn read<'t>(sources: &'t Sources, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Blueprint<'t>>, Reading) {
     let mut blueprints = Vec::new();
-    let mut gaps = Gaps::default();
+    let mut reading = Reading::default();
     for (file, source) in sources.iter() {
         let document = yaml::parse(file, &source.text, diagnostics);
+        reading.add(&document);
         if let Some(root) = document.root {
             blueprints.push(blueprint::shape(file, root, !document.gaps.is_empty(), diagnostics));
         }
-        gaps.extend(document.gaps);
     }
-    (blueprints, gaps)
+    (blueprints, reading)
 }
 
 /// The files by their part in it.
@@ -34,13 +36,18 @@ pub(crate) struct Program<'a> {
     on_demand: Vec<Part<'a>>,
     /// Files of which nothing is reported.
     silent: Vec<FileId>,
-    gaps: &'a Gaps,
+    reading: &'a Reading,
 }
 
 impl<'a> Program<'a> {
     /// Sorts the files.
-    pub(crate) fn new(sources: &Sources, blueprints: &'a [Blueprint<'a>], gaps: &'a Gaps, options: &Options) -> Self {
-        let mut program = Self { base: Vec::new(), on_demand: Vec::new(), silent: Vec::new(), gaps };
+    pub(crate) fn new(
+        sources: &Sources,
+        blueprints: &'a [Blueprint<'a>],
+        reading: &'a Reading,
+        options: &Options,
+    ) -> Self {
+        let mut program = Self { base: Vec::new(), on_demand: Vec::new(), silent: Vec::new(), reading };
         for blueprint in blueprints {
             let Some(source) = sources.get(blueprint.file) else {
                 continue;
@@ -88,12 +95,16 @@ impl<'a> Program<'a> {
         mut diagnostics: Vec<Diagnostic>,
     ) -> Compilation {
         diagnostics.retain(|found| found.file.is_none_or(|file| !self.silent.contains(&file)));
-        diagnostics.retain(|found| !self.gaps.excuse(sources, found));
+        self.reading.refine(sources, &mut diagnostics);
         for found in &mut diagnostics {
             if options.strict && found.severity == Severity::Warning && found.code.strict() {
                 found.severity = Severity::Error;
             }
         }
+        // A context value is found wrong wherever it is used.
+        let mut said = HashSet::new();
+        diagnostics
+            .retain(|found| found.span.is_none() || said.insert((found.code, found.span, found.message.clone())));
         diagnostics.sort_by_key(|found| {
             let layer = found.file.and_then(|file| sources.get(file)).map(|source| source.layer);
             (layer, found.file, found.span.map(|span| (span.start, span.end)), found.code.name())

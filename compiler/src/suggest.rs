@@ -1,29 +1,99 @@
 //! Did-you-mean: the closest of some names.
+//!
+//! Few names are compared one by one; of many only those that one slip leads to, and some of their neighbours in the
+//! alphabet, so that a file with many wrong names among many right ones is still read in one go.
 
-/// The name that was probably meant, if one is close enough to be a slip of the keyboard.
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+/// How many names are compared one by one.
+const FEW: usize = 256;
+
+/// How far apart two names are, if it can be a slip of the keyboard.
+fn distance(wanted: &str, candidate: &str) -> Option<usize> {
+    let (length, other) = (wanted.chars().count(), candidate.chars().count());
+    let most = (other.min(length) / 3).max(1);
+    // No need to compare letters where the lengths alone are too far apart.
+    if other.abs_diff(length) > most {
+        return None;
+    }
+    let distance = strsim::osa_distance(wanted, &candidate.to_lowercase());
+    (distance <= most && distance < other.max(length)).then_some(distance)
+}
+
+/// The name that was probably meant, if one is close enough to be a slip of the keyboard. Of equally close ones that
+/// which begins alike, then the first of the alphabet.
 pub(crate) fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = name.to_lowercase();
-    let length = wanted.chars().count();
+    let alike = |candidate: &str| wanted.bytes().zip(candidate.bytes()).take_while(|(one, other)| one == other).count();
     candidates
         .into_iter()
-        .filter_map(|candidate| {
-            let other = candidate.chars().count();
-            let shorter = other.min(length);
-            let most = (shorter / 3).max(1);
-            // No need to compare letters where the lengths alone are too far apart.
-            if other.abs_diff(length) > most {
-                return None;
-            }
-            let distance = strsim::osa_distance(&wanted, &candidate.to_lowercase());
-            (distance <= most && distance < shorter).then_some((distance, candidate))
-        })
-        .min_by_key(|(distance, _)| *distance)
+        .filter_map(|candidate| Some((distance(&wanted, candidate)?, candidate)))
+        .min_by_key(|(distance, candidate)| (*distance, usize::MAX - alike(candidate), *candidate))
         .map(|(_, candidate)| candidate)
 }
 
 /// The help that asks for it.
 pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     closest(name, candidates).map(|found| format!("did you mean `{found}`?"))
+}
+
+/// Many names, to be asked often.
+#[derive(Debug)]
+pub(crate) struct Names<'a> {
+    sorted: Vec<&'a str>,
+    /// The names by what is left of them without one letter: two names that one slip makes equal share such a rest.
+    rests: HashMap<u64, Vec<u32>>,
+}
+
+impl<'a> Names<'a> {
+    pub(crate) fn new(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut sorted: Vec<&str> = names.into_iter().collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let mut rests: HashMap<u64, Vec<u32>> = HashMap::new();
+        if sorted.len() > FEW {
+            for (at, name) in (0..).zip(&sorted) {
+                rests_of(&name.to_lowercase(), |rest| rests.entry(rest).or_default().push(at));
+            }
+        }
+        Self { sorted, rests }
+    }
+
+    /// The name that was probably meant.
+    pub(crate) fn closest(&self, name: &str) -> Option<&'a str> {
+        if self.sorted.len() <= FEW {
+            return closest(name, self.sorted.iter().copied());
+        }
+        let mut near = Vec::new();
+        rests_of(&name.to_lowercase(), |rest| {
+            near.extend(
+                self.rests.get(&rest).into_iter().flatten().take(FEW).filter_map(|at| self.sorted.get(*at as usize)),
+            );
+        });
+        let place = self.sorted.partition_point(|known| *known < name);
+        let around = place.saturating_sub(FEW / 4)..(place + FEW / 4).min(self.sorted.len());
+        near.extend(self.sorted.get(around).unwrap_or_default());
+        closest(name, near.into_iter().copied())
+    }
+}
+
+/// The hashes of a name and of what is left of it without each of its letters. The longest names are left alone.
+fn rests_of(name: &str, mut take: impl FnMut(u64)) {
+    let hash = |before: &str, after: &str| {
+        let mut hasher = DefaultHasher::new();
+        before.bytes().chain(after.bytes()).for_each(|byte| byte.hash(&mut hasher));
+        hasher.finish()
+    };
+    take(hash(name, ""));
+    if name.len() > FEW {
+        return;
+    }
+    for (at, letter) in name.char_indices() {
+        if let (Some(before), Some(after)) = (name.get(..at), name.get(at + letter.len_utf8()..)) {
+            take(hash(before, after));
+        }
+    }
 }
 
 /// The noun with its article: `a flow`, `an identification stage`, `an LDAP source`.
@@ -33,4 +103,38 @@ pub(crate) fn articled(noun: &str) -> String {
     let spelt = ["LDAP", "SMS"].iter().any(|begin| noun.starts_with(begin));
     let vowel = spelt || noun.to_lowercase().starts_with(['a', 'e', 'i', 'o', 'u']) && !consonant;
     format!("{} {noun}", if vowel { "an" } else { "a" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_understood() {
+        let names = ["id", "model", "identifiers", "attrs", "state"];
+        for (wrong, right) in
+            [("di", "id"), ("d", "id"), ("modle", "model"), ("identifers", "identifiers"), ("Atrs", "attrs")]
+        {
+            assert_eq!(closest(wrong, names), Some(right), "{wrong}");
+        }
+        assert_eq!(closest("x", names), None);
+        assert_eq!(closest("policy", names), None);
+    }
+
+    #[test]
+    fn many_names_are_searched_as_few_are() {
+        let many: Vec<String> = (0..5000).map(|n| format!("group-{}-{n}", n * 7919 % 5000)).collect();
+        let names = Names::new(many.iter().map(String::as_str));
+        for name in many.iter().step_by(97) {
+            for wrong in [
+                format!("{name}x"),
+                name.replacen("ou", "uo", 1),
+                name.replacen('g', "h", 1),
+                name.replacen("up", "u", 1),
+            ] {
+                assert_eq!(names.closest(&wrong), Some(name.as_str()), "{wrong}");
+            }
+        }
+        assert_eq!(names.closest("something else"), None);
+    }
 }

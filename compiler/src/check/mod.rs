@@ -4,6 +4,7 @@
 
 mod attribute;
 mod expression;
+mod members;
 mod reference;
 
 use std::borrow::Cow;
@@ -111,7 +112,11 @@ impl<'a> Checker<'a, '_> {
         for (name, _, value) in subject.attrs.iter().chain(subject.identifiers.iter()) {
             let is_reference = subject.model.field(name).is_none_or(|field| field.reference.is_some());
             if !is_reference && !matches!(value.what, What::Unknown | What::Nothing) {
-                attrs.insert(name.to_string(), known(value, &format!("/{}", escaped(name)), &mut gaps));
+                let mut json = known(value, &format!("/{}", escaped(name)), &mut gaps);
+                if let Some(property) = subject.model.property(name) {
+                    members::unknown(name, property, value, &mut json, &mut self.diagnostics);
+                }
+                attrs.insert(name.to_string(), json);
             }
         }
         for error in subject.model.validate(&attrs) {

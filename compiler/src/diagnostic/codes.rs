@@ -80,6 +80,8 @@ codes! {
     UnknownAnchor = "unknown-anchor", Error;
     /// more than one document in a file
     MultipleDocuments = "multiple-documents", Error;
+    /// a text that ends with a quote which nothing opens
+    StrayQuote = "stray-quote", Warning, strict;
     /// a key stands twice in one map; the last one counts
     DuplicateKey = "duplicate-key", Warning, strict;
     /// a tag that the language does not have

@@ -238,6 +238,14 @@ impl<'a> Work<'a> {
         coerce(self.model, &mut self.attrs);
     }
 
+    /// The attributes of what is to be absent, which do nothing, with what was found in them.
+    pub(super) fn idle_attrs(&self, scope: &Scope<'a>, finder: &dyn Finder<'a>) -> (Vec<Field<'a>>, Vec<Diagnostic>) {
+        let mut evaluator = Evaluator::new(scope, Some(finder));
+        let mut attrs = fields(&mut evaluator, &self.entry.attrs);
+        coerce(self.model, &mut attrs);
+        (attrs, evaluator.diagnostics)
+    }
+
     /// Evaluates the conditions. One that is not known counts as met.
     pub(super) fn read_conditions(&mut self, scope: &Scope<'a>, finder: Option<&dyn Finder<'a>>) {
         let mut evaluator = Evaluator::new(scope, finder);

@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::entry::{Field, Work};
+use super::near::Misses;
 use crate::models::{self, Model};
 use crate::resolve::{EntryIndex, Finder, Lookup, ObjectId, Target, Val, What};
 use crate::world::{Answer, World};
@@ -28,6 +29,8 @@ pub(super) struct Objects<'a> {
     by_model: HashMap<&'static str, Vec<ObjectId>>,
     /// Not to be found: the object whose own conditions ask.
     pub(super) hidden: Cell<Option<ObjectId>>,
+    /// Look-ups that no file answers.
+    pub(super) misses: Misses,
 }
 
 impl<'a> Objects<'a> {
@@ -42,6 +45,7 @@ impl<'a> Objects<'a> {
             by_field: HashMap::new(),
             by_model: HashMap::new(),
             hidden: Cell::new(None),
+            misses: Misses::default(),
         }
     }
 
@@ -273,6 +277,7 @@ impl<'a> Finder<'a> for Objects<'a> {
                 Answer::Unknown => unknown = true,
             }
         }
+        self.misses.note(target, conditions);
         if unknown { Lookup::Unknown } else { Lookup::Nothing }
     }
 }

@@ -11,6 +11,7 @@ mod identity;
 mod incomplete;
 mod layers;
 mod meta;
+mod near;
 mod order;
 mod settle;
 
@@ -22,11 +23,11 @@ use serde_json::{Map, Value as Json};
 use crate::Options;
 use crate::blueprint::Blueprint;
 use crate::check::{Checker, Declared, Expressions, Subject};
-use crate::desired::{DesiredState, Origin};
+use crate::desired::{DesiredState, Origin, Presence};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::graph::Graph;
 use crate::models::Model;
-use crate::resolve::{Context, EntryIndex, Ids, Lookup, ObjectId, Scope, Val};
+use crate::resolve::{Context, EntryIndex, Evaluator, Ids, Lookup, ObjectId, Scope, Val};
 use crate::source::{Sources, Span};
 use crate::world::World;
 
@@ -126,8 +127,8 @@ fn identified<'a>(parts: &[Part<'a>]) -> (Vec<Ids<'a>>, Vec<Diagnostic>) {
     for part in parts {
         let mut ids = Ids::default();
         for entry in &part.blueprint.entries {
-            if let Some((id, _)) = &entry.id {
-                ids.entries.entry(&**id).or_insert(EntryIndex(at));
+            if let Some((id, span)) = &entry.id {
+                ids.entries.entry(&**id).or_insert((EntryIndex(at), *span));
             }
             at += 1;
         }
@@ -164,7 +165,9 @@ impl<'a> Linker<'a> {
     fn run(&mut self, scopes: &[Scope<'a>], expressions: &mut Expressions) -> DesiredState {
         self.identify(scopes);
         self.evaluate_again(scopes);
-        self.check(expressions);
+        self.contexts(scopes);
+        self.check(scopes, expressions);
+        self.near_misses();
         self.metas();
         self.settle();
         let (live, dormant) = self.stacks();
@@ -260,7 +263,18 @@ impl<'a> Linker<'a> {
         }
     }
 
-    fn check(&mut self, expressions: &mut Expressions) {
+    /// Context values are evaluated where they are used; here, so that nothing is overlooked in one that is not.
+    fn contexts(&mut self, scopes: &[Scope<'a>]) {
+        for (scope, blueprint) in scopes.iter().zip(&self.blueprints) {
+            for (_, _, node) in &blueprint.context {
+                let mut evaluator = Evaluator::new(scope, Some(&self.objects));
+                evaluator.eval(node);
+                self.diagnostics.append(&mut evaluator.diagnostics);
+            }
+        }
+    }
+
+    fn check(&mut self, scopes: &[Scope<'a>], expressions: &mut Expressions) {
         let models: Vec<Option<&'static Model>> = self.works.iter().map(|work| work.model).collect();
         let declared = DeclaredObjects { models: &models, objects: &self.objects };
         let mut checker = Checker {
@@ -285,6 +299,16 @@ impl<'a> Linker<'a> {
                     .map(|it| (&it.permission, [it.user.as_mut(), it.role.as_mut()]))
                     .collect(),
             });
+            if let Some(scope) = scopes.get(work.scope).filter(|_| work.state == Presence::Absent) {
+                let (mut attrs, found) = work.idle_attrs(scope, &self.objects);
+                let before = checker.diagnostics.len();
+                checker.diagnostics.extend(found);
+                let (identifiers, attrs) = (&mut Vec::new(), &mut attrs);
+                checker.entry(Subject { model, span: work.entry.span, identifiers, attrs, permissions: Vec::new() });
+                // Nothing of it is ever written.
+                let idle = checker.diagnostics.iter_mut().skip(before);
+                idle.for_each(|found| found.severity = found.severity.min(Severity::Warning));
+            }
         }
         let mut found = checker.diagnostics;
         self.diagnostics.append(&mut found);

@@ -138,7 +138,8 @@ impl Model {
         &self.schema
     }
 
-    fn property(&self, field: &str) -> Option<&Json> {
+    /// The schema of one attribute.
+    pub(crate) fn property(&self, field: &str) -> Option<&Json> {
         self.schema.get("properties")?.get(field)
     }
 }

@@ -9,7 +9,8 @@ use serde_json::{Map, Value as Json};
 use super::{Evaluator, Val, What};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::models;
-use crate::suggest::did_you_mean;
+use crate::source::Span;
+use crate::suggest::closest;
 use crate::yaml::{Node, Pairs};
 
 const USAGE: &str = "`!Context key` or `!Context [key, default]`";
@@ -17,17 +18,17 @@ const USAGE: &str = "`!Context key` or `!Context [key, default]`";
 /// What `!Context` of one file sees.
 #[derive(Debug)]
 pub(crate) struct Context<'a> {
-    own: HashMap<&'a str, &'a Node<'a>>,
+    own: HashMap<&'a str, (Span, &'a Node<'a>)>,
     defaults: &'a Map<String, Json>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(own: &'a Pairs<'a>, defaults: &'a Map<String, Json>) -> Self {
-        Self { own: own.iter().map(|(name, _, node)| (&**name, node)).collect(), defaults }
+        Self { own: own.iter().map(|(name, at, node)| (&**name, (*at, node))).collect(), defaults }
     }
 
     fn node(&self, key: &str) -> Option<&'a Node<'a>> {
-        self.own.get(key).copied()
+        self.own.get(key).map(|(_, node)| *node)
     }
 
     fn keys(&self) -> impl Iterator<Item = &'a str> {
@@ -87,10 +88,18 @@ impl<'a> Evaluator<'a, '_> {
         if let Some(default) = default {
             return self.eval(default);
         }
-        let help = did_you_mean(&key, self.scope.context.keys())
-            .unwrap_or_else(|| "add it under `context`, or give a default: `!Context [key, default]`".to_owned());
         let message = format!("the context has no key `{key}`: this is null");
-        self.report(Diagnostic::at(Code::UnknownContext, node.whole(), message).help(help));
+        let diagnostic = Diagnostic::at(Code::UnknownContext, node.whole(), message);
+        let near = closest(&key, self.scope.context.keys());
+        let place = near.and_then(|near| self.scope.context.own.get(near)).map(|(at, _)| *at);
+        let diagnostic = diagnostic.help(match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "add it under `context`, or give a default: `!Context [key, default]`".to_owned(),
+        });
+        self.report(match place {
+            Some(place) => diagnostic.related(place, "the key that comes closest"),
+            None => diagnostic,
+        });
         Val::null(node.whole())
     }
 

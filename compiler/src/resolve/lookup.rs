@@ -6,7 +6,7 @@ use crate::Purpose;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::models;
 use crate::source::Span;
-use crate::suggest::{articled, closest, did_you_mean};
+use crate::suggest::{Names, articled, closest, did_you_mean};
 use crate::world::Answer;
 use crate::yaml::{Kind, Node};
 
@@ -23,17 +23,22 @@ impl<'a> Evaluator<'a, '_> {
             return self.misused(node.whole(), "`!KeyOf` needs the `id` of an entry", format!("write {usage}"));
         }
         let ids = self.scope.ids;
-        if let Some((id, entry)) = ids.entries.get_key_value(id) {
+        if let Some((id, (entry, _))) = ids.entries.get_key_value(id) {
             ids.used.borrow_mut().insert(id);
             self.named.push(*entry);
             return Val::new(What::Entry(*entry), node.whole());
         }
-        let help = did_you_mean(id, ids.entries.keys().copied()).unwrap_or_else(|| {
-            "give the entry that is meant this `id`; for objects of other files there is `!Find`".to_owned()
+        let diagnostic = Diagnostic::at(Code::UnknownId, node.span, format!("no entry of this file has the id `{id}`"));
+        let names = ids.names.get_or_init(|| Names::new(ids.entries.keys().copied()));
+        let near = names.closest(id).and_then(|near| Some((near, ids.entries.get(near)?.1)));
+        self.report(match near {
+            Some((near, span)) => {
+                diagnostic.help(format!("did you mean `{near}`?")).related(span, "the id that comes closest")
+            }
+            None => {
+                diagnostic.help("give the entry that is meant this `id`; for objects of other files there is `!Find`")
+            }
         });
-        self.report(
-            Diagnostic::at(Code::UnknownId, node.span, format!("no entry of this file has the id `{id}`")).help(help),
-        );
         Val::unknown(node.whole())
     }
 
@@ -89,6 +94,7 @@ impl<'a> Evaluator<'a, '_> {
                 if !conditions.iter().fold(true, |known, (name, at, _)| self.known_field(&target, name, *at) && known) {
                     return None;
                 }
+                conditions.iter().for_each(|(name, _, value)| self.possible(&target, name, value));
                 Ok((target, conditions.into_iter().map(|(name, _, value)| (name, value)).collect()))
             }
             Err(gone) => Err(gone),
@@ -112,6 +118,21 @@ impl<'a> Evaluator<'a, '_> {
         let message = format!("{} has no attribute `{name}` to look for", articled(title));
         self.report(Diagnostic::at(Code::UnknownAttribute, at, message).severity(Severity::Error).help(help));
         false
+    }
+
+    /// A number, a truth value or a choice that the attribute can never have is never found.
+    fn possible(&mut self, target: &Target, name: &str, value: &Val<'a>) {
+        let models = target.models();
+        let ([model], Some(json)) = (models.as_slice(), value.json()) else { return };
+        let Some(property) = model.property(name).filter(|_| !json.is_null()) else { return };
+        let types = property.get("type").map(ToString::to_string).unwrap_or_default();
+        if types.contains("string") && property.get("enum").is_none() {
+            return;
+        }
+        let attrs = std::iter::once((name.to_owned(), model.coerce(name, json))).collect();
+        for error in model.validate(&attrs) {
+            self.report(Diagnostic::at(Code::InvalidValue, value.span, error.message).maybe_help(error.help));
+        }
     }
 
     fn conditions(&mut self, pairs: &'a [Node<'a>]) -> Option<Vec<(String, Span, Val<'a>)>> {

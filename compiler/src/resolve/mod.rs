@@ -12,14 +12,14 @@ mod lookup;
 mod path;
 mod value;
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 
 use crate::Purpose;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::models::{self, Model};
 use crate::source::{SourceFile, Span};
-use crate::suggest::did_you_mean;
+use crate::suggest::{Names, did_you_mean};
 use crate::world::{ExistingKey, World};
 use crate::yaml::{self, Kind, Node};
 
@@ -96,7 +96,9 @@ impl Target {
 /// The ids of a file: the first entry that has one counts.
 #[derive(Debug, Default)]
 pub(crate) struct Ids<'a> {
-    pub(crate) entries: HashMap<&'a str, EntryIndex>,
+    pub(crate) entries: HashMap<&'a str, (EntryIndex, Span)>,
+    /// The same, for those who look for what was meant.
+    pub(crate) names: OnceCell<Names<'a>>,
     /// Which ones somebody referred to.
     pub(crate) used: RefCell<HashSet<&'a str>>,
 }

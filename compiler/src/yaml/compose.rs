@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span as EventSpan};
 
-use super::{ALIAS_BUDGET, Keep, Kind, MAX_DEPTH, Node, Scalar, Style, Tag, map, scalar};
+use super::{ALIAS_BUDGET, Keep, Kind, MAX_DEPTH, Node, Scalar, Style, Tag, fault, map, scalar};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
@@ -92,6 +92,8 @@ pub(super) struct Composed<'t> {
     pub(super) second: Option<Span>,
     /// What stands for nothing that can be read.
     pub(super) holes: Vec<Span>,
+    /// Aliases, each with what it stands for.
+    pub(super) aliases: Vec<(Span, Span)>,
 }
 
 struct Composer<'i, 't, 'd> {
@@ -114,6 +116,7 @@ struct Composer<'i, 't, 'd> {
     second: Option<Span>,
     complex: bool,
     holes: Vec<Span>,
+    aliases: Vec<(Span, Span)>,
 }
 
 /// Composes the only document of a text, or a piece of it.
@@ -148,6 +151,7 @@ pub(super) fn compose<'i, 't>(
         second: None,
         complex: false,
         holes: Vec::new(),
+        aliases: Vec::new(),
     };
     for item in Parser::new_from_str_with_options(piece.input, options) {
         match item {
@@ -228,6 +232,9 @@ impl<'i, 't> Composer<'i, 't, '_> {
         let Kind::Scalar(scalar) = &node.kind else {
             return;
         };
+        if scalar.style == Style::Plain {
+            self.diagnostics.extend(fault::stray_quote(self.text, node.span));
+        }
         let is_key = |open: &Open<'t>| {
             matches!(open.node.kind, Kind::Map(_)) && (self.nodes.len() - open.first).is_multiple_of(2)
         };
@@ -305,6 +312,7 @@ impl<'i, 't> Composer<'i, 't, '_> {
         let Some(Anchored { mut node, size, height }) = anchored else {
             return self.hole(span);
         };
+        self.aliases.push((span, node.whole()));
         node.alias = Some(Box::new(span));
         self.place(node, 0, size, height);
     }
@@ -416,6 +424,7 @@ impl<'i, 't> Composer<'i, 't, '_> {
             complex: self.complex,
             second: self.second,
             holes: self.holes,
+            aliases: self.aliases,
         }
     }
 }

@@ -69,6 +69,23 @@ fn better(file: FileId, text: &str, fault: &Fault) -> Option<Diagnostic> {
     }
 }
 
+/// A plain text that ends with a quote which nothing opens: `https://example.com"`.
+pub(super) fn stray_quote(text: &str, span: Span) -> Option<Diagnostic> {
+    let plain = text.get(span.range())?;
+    let quote = plain.chars().next_back().filter(|c| matches!(c, '"' | '\''))?;
+    // An apostrophe may end a word: `the users'`.
+    let apostrophe = quote == '\'' && plain.ends_with("s'");
+    if apostrophe || plain.matches(quote).count() % 2 == 0 {
+        return None;
+    }
+    let at = Span { start: span.end - 1, ..span };
+    let message = format!("this `{quote}` closes a text that no quote opens: it becomes a part of the text");
+    Some(
+        Diagnostic::at(Code::StrayQuote, at, message)
+            .help("put the other quote in front of the text, or delete this one"),
+    )
+}
+
 /// A span of one character at an offset; where the fault is the end of the file, its last character.
 fn point(file: FileId, text: &str, offset: Option<usize>) -> Span {
     let end = text.trim_end().len();

@@ -35,6 +35,8 @@ pub(super) struct Place<'a> {
     pub(super) start: usize,
     /// The usual width of an indentation.
     pub(super) unit: usize,
+    /// The column in which its parts begin.
+    pub(super) usual: usize,
 }
 
 /// A change with how unlikely it is.
@@ -50,11 +52,13 @@ struct Guess<'a> {
 pub(super) fn candidates<'a>(place: Place<'a>, lines: &[Line], fault: &Fault) -> impl Iterator<Item = Mend> + use<'a> {
     let noticed = fault.offset.unwrap_or(place.text.len());
     let seen = lines.iter().take_while(|line| line.start <= noticed).count();
-    let near = seen.saturating_sub(LINES)..seen;
+    // A comment ends a text before its next line is read.
+    let next = lines.iter().skip(seen).position(|line| !line.blank).map_or(0, |at| at + 1);
+    let near = seen.saturating_sub(LINES)..seen + next;
     let mut guesses = Vec::new();
     for at in near {
         let Some(line) = lines.get(at).filter(|line| !line.blank) else { continue };
-        let distance = seen - 1 - at;
+        let distance = (seen - 1).abs_diff(at);
         place.quotes(line, distance, &mut guesses);
         place.brackets(line, distance, &mut guesses);
         place.spaces(line, distance, &mut guesses);
@@ -69,16 +73,17 @@ pub(super) fn candidates<'a>(place: Place<'a>, lines: &[Line], fault: &Fault) ->
 }
 
 /// The commonest step from one line to a deeper one.
-pub(super) fn unit(lines: &[Line]) -> usize {
+pub(super) fn unit(text: &str, lines: &[Line]) -> usize {
     let mut counts = [0_usize; 9];
     let mut before = 0;
     for line in lines.iter().filter(|line| !line.blank) {
+        let item = lines::look(text.get(line.content(text)).unwrap_or_default()) == Look::Item;
         if let Some(count) =
             line.indent.checked_sub(before).filter(|step| *step > 1).and_then(|step| counts.get_mut(step))
         {
             *count += 1;
         }
-        before = line.indent;
+        before = if item { line.indent + 2 } else { line.indent };
     }
     let best = (0..counts.len()).rev().max_by_key(|step| counts.get(*step));
     best.filter(|step| *step > 1).unwrap_or(2)
@@ -191,6 +196,7 @@ impl<'a> Place<'a> {
         let mut wanted: BTreeSet<usize> = content.flat_map(columns).collect();
         let before = lines.get(..at).and_then(|before| before.iter().rfind(|line| !line.blank));
         wanted.extend(before.map(|before| before.indent + self.unit));
+        wanted.insert(self.usual);
         wanted.remove(&line.indent);
         let mut wanted: Vec<usize> = wanted.into_iter().filter(|indent| indent.abs_diff(line.indent) <= 8).collect();
         wanted.sort_by_key(|indent| indent.abs_diff(line.indent));
@@ -223,13 +229,17 @@ impl<'a> Place<'a> {
     fn irregular(&self, lines: &[Line], moved: &[Line]) -> usize {
         let mut columns: Vec<usize> = Vec::new();
         let mut block: Option<usize> = None;
+        let mut begins = false;
         let mut odd = 0;
         for (line, moved) in lines.iter().zip(moved).filter(|(line, _)| !line.blank) {
-            if block.is_some_and(|key| moved.indent > key) {
+            if let Some(key) = block.filter(|key| moved.indent > *key) {
+                odd += usize::from(begins && moved.indent - key != self.unit);
+                begins = false;
                 continue;
             }
             let content = self.slice(line).trim();
             block = opens_block(content).then_some(moved.indent);
+            begins = block.is_some();
             while columns.last().is_some_and(|column| *column > moved.indent) {
                 columns.pop();
             }

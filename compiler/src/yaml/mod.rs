@@ -146,11 +146,14 @@ impl<'t> Node<'t> {
 type Keep<'i, 't> = fn(Cow<'i, str>) -> Cow<'t, str>;
 
 /// A file that was read.
+#[derive(Debug)]
 pub(crate) struct Document<'t> {
     /// None when there is nothing that could be a blueprint, which was said.
     pub(crate) root: Option<Node<'t>>,
     /// What could not be read: something may be written there that is missed elsewhere.
     pub(crate) gaps: Vec<Span>,
+    /// Aliases, each with the node that it stands for.
+    pub(crate) aliases: Vec<(Span, Span)>,
 }
 
 /// Reads one file: exactly one document. Of a text that is not YAML, as much as can be read.
@@ -180,12 +183,12 @@ fn read<'i, 't>(file: FileId, text: &'i str, keep: Keep<'i, 't>, diagnostics: &m
             Diagnostic::file(Code::EmptyFile, file, "the file holds no blueprint")
                 .help("a blueprint begins with `version: 1` and lists its `entries`"),
         );
-        return Document { root: None, gaps: Vec::new() };
+        return Document { root: None, gaps: Vec::new(), aliases: Vec::new() };
     }
     let mut gaps = composed.holes;
     gaps.extend(composed.second.map(|second| Span { end: whole.end, ..second }));
     gaps.extend(Some(whole).filter(|_| composed.complex));
-    Document { root: composed.root, gaps }
+    Document { root: composed.root, gaps, aliases: composed.aliases }
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ struct Recovery<'a, 't> {
     lines: Vec<Line>,
     shared: Shared<'t>,
     gaps: Vec<Span>,
+    aliases: Vec<(Span, Span)>,
     /// How many bytes may still be parsed in attempts to mend something.
     budget: usize,
     /// The width of an indentation.
@@ -44,16 +45,17 @@ pub(super) fn recover<'t>(file: FileId, text: &str, fault: &Fault, diagnostics: 
         file,
         text,
         work: text.as_bytes().to_vec(),
-        unit: mend::unit(&lines),
+        unit: mend::unit(text, &lines),
         lines,
         shared: Shared::default(),
         gaps: Vec::new(),
+        aliases: Vec::new(),
         budget: 512 * 1024 + 4 * text.len(),
         diagnostics,
     };
     let begin = recovery.body();
     let root = recovery.block(begin..recovery.lines.len(), 0);
-    let mut gaps = recovery.gaps;
+    let (mut gaps, aliases) = (recovery.gaps, recovery.aliases);
     if !diagnostics.iter().skip(before).any(|found| matches!(found.code, Code::Syntax | Code::TooComplex)) {
         // Every piece is fine, so the pieces do not fit together.
         diagnostics.push(fault::diagnose(file, text, fault));
@@ -72,7 +74,7 @@ pub(super) fn recover<'t>(file: FileId, text: &str, fault: &Fault, diagnostics: 
         at += 1;
         at <= before || !hides(found)
     });
-    Document { root: Some(root), gaps }
+    Document { root: Some(root), gaps, aliases }
 }
 
 impl<'t> Recovery<'_, 't> {
@@ -162,6 +164,7 @@ impl<'t> Recovery<'_, 't> {
     fn taken(&mut self, composed: Composed<'t>, bytes: Range<usize>) -> Node<'t> {
         let span = Span::new(self.file, bytes);
         self.gaps.extend(composed.holes);
+        self.aliases.extend(composed.aliases);
         if let Some(second) = composed.second {
             self.gaps.push(Span { end: span.end, ..second });
         }
@@ -171,16 +174,22 @@ impl<'t> Recovery<'_, 't> {
         composed.root.unwrap_or_else(|| broken(span))
     }
 
-    /// Where the lines of a list or map begin: not deeper than the first, and of the same look.
+    /// Where the parts of a list or map begin: with the first line, and with those of its look that are no deeper than
+    /// the column in which parts begin.
     fn parts(&self, lines: &Range<usize>) -> Vec<Range<usize>> {
         let first = self.line(lines.start);
-        let is_item = |line: &Line| self.look(line).is_item();
-        let wanted = is_item(&first);
-        let begins = |at: &usize| {
+        let wanted = self.look(&first).is_item();
+        let alike = |at: &usize| {
             let line = self.line(*at);
-            let fits = is_item(&line) == wanted && self.look(&line) != Look::Other;
-            !line.blank && line.indent <= first.indent && fits
+            let look = self.look(&line);
+            !line.blank && look.is_item() == wanted && look != Look::Other
         };
+        let indents = || lines.clone().filter(alike).map(|at| self.line(at).indent);
+        let count = |indent: usize| indents().filter(|other| *other == indent).count();
+        // A single line further left is out of place; several are where the parts begin, and the first line is not.
+        let least = indents().min().unwrap_or(first.indent);
+        let column = if count(least) == 1 && count(first.indent) > 1 { first.indent } else { least };
+        let begins = |at: &usize| *at == lines.start || (alike(at) && self.line(*at).indent <= column);
         let starts: Vec<usize> = lines.clone().filter(begins).collect();
         let ends = starts.iter().skip(1).copied().chain([lines.end]);
         starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
@@ -255,7 +264,11 @@ impl<'t> Recovery<'_, 't> {
                             pairs.truncate(last.filter(|_| with_last).map_or(length, |(_, _, length)| length));
                             pairs.extend(into_pairs(node));
                         }
-                        None => pairs.extend(self.pair(&part, &fault, depth)),
+                        None => {
+                            let pair = self.pair(&part, &fault, depth);
+                            self.account(mark, &part, usual, &fault);
+                            pairs.extend(pair);
+                        }
                     }
                 }
             }
@@ -303,6 +316,16 @@ impl<'t> Recovery<'_, 't> {
         *line = Line::new(content.unwrap_or_default(), line.start);
     }
 
+    /// A part that does not parse although everything in it does: it is its place that is wrong.
+    fn account(&mut self, mark: Mark, part: &Range<usize>, usual: usize, fault: &Fault) {
+        if mark.diagnostics == self.diagnostics.len() {
+            self.compare(part, usual);
+        }
+        if mark.diagnostics == self.diagnostics.len() {
+            self.diagnostics.push(fault::diagnose(self.file, self.text, fault));
+        }
+    }
+
     /// A part that is fine by itself, but not where its neighbours are.
     fn compare(&mut self, part: &Range<usize>, usual: usize) {
         let line = self.line(part.start);
@@ -343,7 +366,7 @@ impl<'t> Recovery<'_, 't> {
         let own = self.lines.get(lines.clone()).unwrap_or_default().to_vec();
         let input = self.slice(bytes.clone()).to_owned();
         let place =
-            mend::Place { file: self.file, text: self.text, input: &input, start: bytes.start, unit: self.unit };
+            mend::Place { file: self.file, text: self.text, input: &input, start: bytes.start, unit: self.unit, usual };
         let is_item = self.look(&self.line(part.start)).is_item();
         let mark = before.map_or(self.mark(), |(_, mark)| mark);
         for Mend { input, edit, diagnostic } in mend::candidates(place, &own, fault) {
@@ -369,6 +392,7 @@ impl<'t> Recovery<'_, 't> {
             }
             self.shared = shared;
             self.gaps.extend(composed.holes);
+            self.aliases.extend(composed.aliases);
             self.diagnostics.truncate(mark.diagnostics);
             self.diagnostics.push(diagnostic);
             self.diagnostics.append(&mut found);

@@ -8,7 +8,7 @@ use crate::source::{FileId, Span};
 /// Reads a text with spaces in place of the tabs that indent its lines; none where there are no such tabs.
 pub(super) fn expanded<'t>(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Document<'t>> {
     let own = lines::of(text);
-    let step = " ".repeat(mend::unit(&own));
+    let step = " ".repeat(mend::unit(text, &own));
     let mut input = String::with_capacity(text.len());
     let mut tabs: Vec<usize> = Vec::new();
     let mut copied = 0;
@@ -32,6 +32,10 @@ pub(super) fn expanded<'t>(file: FileId, text: &str, diagnostics: &mut Vec<Diagn
     let places = Places { tabs, width: step.len() };
     document.root.iter_mut().for_each(|root| places.node(root));
     document.gaps.iter_mut().for_each(|gap| places.span(gap));
+    for (alias, anchored) in &mut document.aliases {
+        places.span(alias);
+        places.span(anchored);
+    }
     for found in found.iter_mut().skip(1) {
         let related = found.related.iter_mut().map(|(span, _)| span);
         found.span.iter_mut().chain(related).for_each(|span| places.span(span));

@@ -303,6 +303,10 @@ fn one_mistake_does_not_hide_the_rest() {
         "- a\n- [b\n- c\n",
         "text: |\n  one\n two\nlast: 1\n",
         "{\"a\": 1,\n \"b\": }\n",
+        "    metadata:\n  name: x\nversion: 1\nentries:\n  - a: 1\n",
+        "  version: 1\nmetadata:\n  name: x\nentries:\n  - a: 1\n",
+        "entries:\n  - a:\n      b: |\n            {\n        }\n    c: 1\n",
+        "entries:\n  - a: 1 # why\n      b: 2\n    c: 3\n",
     ];
     insta::with_settings!({omit_expression => true}, {
         insta::assert_snapshot!(cases.map(recovered).join("---\n"))

@@ -299,6 +299,13 @@ impl Judge {
         if !fits {
             self.wrong(format!("`{}` of {} does not fit", field.name, model.name));
         }
+        if field.reference.is_none() {
+            let mut unknown = Vec::new();
+            strangers(&model.schema()["properties"][&field.name], value, &mut unknown);
+            for key in unknown {
+                self.wrong(format!("unknown attribute `{key}` in `{}` of {}", field.name, model.name));
+            }
+        }
         let Some(reference) = &field.reference else { return };
         let keys = if reference.many { value.items() } else { std::slice::from_ref(value) };
         for key in keys.iter().filter(|key| key.tag_name() == Some("!KeyOf")) {
@@ -402,7 +409,9 @@ impl Judge {
         };
         // Of a model that is not in the table there are no objects here: nothing can be said.
         if (model.is_some() || !known) && !literal.is_empty() && !self.objects.iter().filter(is).any(has) {
-            self.wrong(format!("nothing declared is {name} {literal:?}"));
+            // Without the value: of two names that no file declares, one is as good as the other.
+            let fields: Vec<&str> = literal.iter().map(|(field, _)| *field).collect();
+            self.wrong(format!("nothing declared is {name} by {fields:?}"));
         }
     }
 }
@@ -457,6 +466,18 @@ fn members(schema: &Json, map: &Tree) -> bool {
             Some(property) => fits(property, value),
             None => !closed,
         })
+}
+
+/// Keys of maps of a fixed form that the form does not have.
+fn strangers(schema: &Json, value: &Tree, found: &mut Vec<String>) {
+    value.items().iter().filter(|_| value.tag.is_none()).for_each(|item| strangers(&schema["items"], item, found));
+    let Some(known) = schema["properties"].as_object() else { return };
+    for (name, _, value) in value.pairs() {
+        match known.get(name) {
+            Some(property) => strangers(property, value, found),
+            None => found.push(name.to_owned()),
+        }
+    }
 }
 
 fn truth(text: &str) -> bool {

@@ -122,7 +122,11 @@ fn judge_and_ask(subject: &Subject, mutation: &Mutation) -> Outcome {
     let sources = document.sources(&mutation.text);
     let here = |found: &&&Diagnostic| labels(&sources, document, found).any(|line| mutation.lines.contains(&line));
     let labelled: Vec<&Diagnostic> = new.iter().filter(here).copied().collect();
-    let named = mutation.original.as_ref().map(|original| labelled.iter().any(|found| names(found, original)));
+    // A name that nobody knew before cannot be offered.
+    let known =
+        |name: &&String| !subject.problems.keys().any(|rule| rule.starts_with(&format!("unknown attribute `{name}`")));
+    let original = mutation.original.as_ref().filter(known);
+    let named = original.map(|original| labelled.iter().any(|found| names(found, original)));
     Outcome::Mistake {
         labelled: !labelled.is_empty(),
         named,
