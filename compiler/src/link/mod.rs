@@ -10,6 +10,7 @@ mod entry;
 mod identity;
 mod incomplete;
 mod layers;
+mod lints;
 mod meta;
 mod order;
 mod settle;
@@ -168,6 +169,7 @@ impl<'a> Linker<'a> {
         self.metas();
         self.settle();
         let (live, dormant) = self.stacks();
+        self.lint(&live);
         self.order(&live, &dormant)
     }
 
