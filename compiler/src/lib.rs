@@ -1,6 +1,6 @@
 //! From blueprint text to a desired state, with diagnostics.
 //!
-//! text → `yaml` → document → `blueprint` → blueprint → `resolve` → entries → `link` (with `check`) → [`DesiredState`].
+//! text → `yaml` → document → `blueprint` → blueprint → `resolve` → entries → `link` (with `check` and `lint`) → [`DesiredState`].
 //! No file system, no environment, no clock: `!File`, `!Env` and the database are a [`World`] that the caller passes
 //! in. A mistake in a file is a [`Diagnostic`], never an `Err`.
 
@@ -15,6 +15,7 @@ mod blueprint;
 mod check;
 mod graph;
 mod link;
+mod lint;
 mod program;
 mod reading;
 mod resolve;

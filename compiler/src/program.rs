@@ -13,7 +13,7 @@ use crate::link::{self, Part, Surroundings};
 use crate::reading::Reading;
 use crate::source::{FileId, Sources};
 use crate::world::World;
-use crate::{Compilation, Options, Purpose, Summary, resolve, yaml};
+use crate::{Compilation, Options, Purpose, Summary, lint, resolve, yaml};
 
 /// Reads every file as far as that goes without the others.
 pub(crate) fn read<'t>(sources: &'t Sources, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Blueprint<'t>>, Reading) {
@@ -94,6 +94,7 @@ impl<'a> Program<'a> {
         desired: DesiredState,
         mut diagnostics: Vec<Diagnostic>,
     ) -> Compilation {
+        lint::allow(sources, options.purpose, &mut diagnostics);
         diagnostics.retain(|found| found.file.is_none_or(|file| !self.silent.contains(&file)));
         self.reading.refine(sources, &mut diagnostics);
         for found in &mut diagnostics {

@@ -21,7 +21,7 @@ pub(crate) use expression::Expressions;
 pub(crate) use reference::noun;
 
 /// A field: its name, the place of its key, its value.
-type Field<'a> = (Cow<'a, str>, Span, Val<'a>);
+pub(crate) type Field<'a> = (Cow<'a, str>, Span, Val<'a>);
 
 /// What checking must ask of the other entries.
 pub(crate) trait Declared<'a> {

@@ -7,7 +7,7 @@ use super::Severity;
 use crate::suggest::closest;
 
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident $(, $strict:ident)?;)+) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident $(, $mark:ident)?;)+) => {
         /// The table of rules. A code never changes its name; a new rule is a new line here.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code { $($(#[doc = $doc])+ $variant,)+ }
@@ -31,7 +31,13 @@ macro_rules! codes {
             /// Whether `--strict` makes an error of it.
             #[must_use]
             pub const fn strict(self) -> bool {
-                match self { $(Self::$variant => codes!(@strict $($strict)?),)+ }
+                match self { $(Self::$variant => codes!(@strict $($mark)?),)+ }
+            }
+
+            /// Whether it is about blueprints that are right as far as the language goes.
+            #[must_use]
+            pub const fn lint(self) -> bool {
+                match self { $(Self::$variant => codes!(@lint $($mark)?),)+ }
             }
 
             /// What the rule says, one line: the documentation of the code.
@@ -60,7 +66,9 @@ macro_rules! codes {
         }
     };
     (@strict strict) => { true };
-    (@strict) => { false };
+    (@strict $($other:ident)?) => { false };
+    (@lint lint) => { true };
+    (@lint $($other:ident)?) => { false };
 }
 
 codes! {
@@ -152,6 +160,20 @@ codes! {
     ExpressionUnsupported = "expression-unsupported", Error;
     /// a regular expression that does not compile
     ExpressionRegex = "expression-regex", Error;
+    /// a key of an object that is another one in every database
+    HardCodedPk = "hard-coded-pk", Warning, lint;
+    /// a secret that stands in the file in plain text
+    PlainSecret = "plain-secret", Warning, lint;
+    /// a context key that nothing reads
+    UnusedContext = "unused-context", Warning, lint;
+    /// a flow to which no stage is bound
+    FlowWithoutStages = "flow-without-stages", Warning, lint;
+    /// a login whose password stage can be left out by accident
+    PasswordSkippable = "password-skippable", Warning, lint;
+    /// a look-up by a name that is there to be read
+    FindByDisplayName = "find-by-display-name", Warning, lint;
+    /// a comment that should allow a finding and does nothing
+    UselessAllow = "useless-allow", Warning, lint;
     /// an object exists already although its entry says must_created
     MustCreated = "must-created", Error;
     /// an object that is still referred to cannot be deleted

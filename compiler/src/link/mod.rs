@@ -10,6 +10,7 @@ mod entry;
 mod identity;
 mod incomplete;
 mod layers;
+mod lints;
 mod meta;
 mod near;
 mod order;
@@ -171,6 +172,7 @@ impl<'a> Linker<'a> {
         self.metas();
         self.settle();
         let (live, dormant) = self.stacks();
+        self.lint(&live);
         self.order(&live, &dormant)
     }
 

@@ -41,7 +41,7 @@ fn found(code: Code, texts: &[&str]) -> (BTreeSet<&'static str>, String) {
         compile(&sources, &UnknownWorld, &CHECK)
     };
     let codes = compilation.diagnostics.iter().map(|found| found.code.name()).collect();
-    (codes, findings(&sources, &compilation))
+    (codes, show_findings(&sources, compilation.diagnostics.iter()))
 }
 
 #[test]

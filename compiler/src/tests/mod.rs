@@ -13,6 +13,7 @@ mod entries;
 mod explain;
 mod incomplete;
 mod layers;
+mod lints;
 mod tags;
 mod wild;
 
@@ -22,6 +23,7 @@ use std::fmt::Write as _;
 use serde_json::Value as Json;
 
 use crate::desired::{DesiredObject, Presence, Value};
+use crate::diagnostic::Diagnostic;
 use crate::source::{SourceFile, Sources};
 use crate::world::{Answer, ExistingKey, UnknownWorld, World};
 use crate::{Compilation, Options, Purpose, compile};
@@ -49,10 +51,15 @@ fn sources(files: Vec<SourceFile>) -> Sources {
 const CHECK: Options = Options { strict: false, purpose: Purpose::Check };
 const PLAN: Options = Options { strict: false, purpose: Purpose::Plan };
 
-/// `file line:column-line:column severity code: message | help`, one line a finding.
+/// What is wrong. Lints have tests of their own: what they miss in a few lines would only distract in the others.
 fn findings(sources: &Sources, compilation: &Compilation) -> String {
+    show_findings(sources, compilation.diagnostics.iter().filter(|found| !found.code.lint()))
+}
+
+/// `file line:column-line:column severity code: message | help`, one line a finding.
+fn show_findings<'a>(sources: &Sources, diagnostics: impl Iterator<Item = &'a Diagnostic>) -> String {
     let mut result = String::new();
-    for found in &compilation.diagnostics {
+    for found in diagnostics {
         let path = found.file.and_then(|file| sources.get(file)).map_or("", |file| &file.path);
         let place = |span: crate::source::Span| {
             let (start, end) = (sources.position(span.file, span.start), sources.position(span.file, span.end));

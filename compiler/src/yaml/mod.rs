@@ -4,6 +4,7 @@
 //! blueprints: a tag is a name here. Read `compose.rs` for the way from events to nodes, `scalar.rs` for YAML 1.1,
 //! `recover.rs` for texts that do not parse, `place.rs` for the way back from a decoded text to bytes of the file.
 
+mod comments;
 mod compose;
 mod fault;
 mod lines;
@@ -189,6 +190,11 @@ fn read<'i, 't>(file: FileId, text: &'i str, keep: Keep<'i, 't>, diagnostics: &m
     gaps.extend(composed.second.map(|second| Span { end: whole.end, ..second }));
     gaps.extend(Some(whole).filter(|_| composed.complex));
     Document { root: composed.root, gaps, aliases: composed.aliases }
+}
+
+/// The comments of a text that hold a word, each from its `#` to the end of its line.
+pub(crate) fn comments(text: &str, word: &str) -> Vec<std::ops::Range<usize>> {
+    comments::comments(text, word)
 }
 
 #[cfg(test)]
