@@ -15,8 +15,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn names_of(&mut self, model: &Model, identifiers: bool, fields: &mut Vec<Field<'a>>) {
-        let known =
-            |name: &str| (identifiers && name == "pk") || model.field(name).is_some_and(|field| !field.internal);
+        let known = |name: &str| (identifiers && name == "pk") || model.field(name).is_some();
         if fields.iter().all(|(name, ..)| known(name)) {
             return;
         }
@@ -81,7 +80,7 @@ fn meant(model: &Model, name: &str) -> String {
 
 fn names(model: &Model) -> String {
     const MOST: usize = 12;
-    let names: Vec<String> = model.writable().map(|field| format!("`{}`", field.name)).collect();
+    let names: Vec<String> = model.fields.iter().map(|field| format!("`{}`", field.name)).collect();
     let more = names.len().saturating_sub(MOST);
     let shown = names.into_iter().take(MOST).collect::<Vec<_>>().join(", ");
     if more > 0 { format!("{shown} and {more} more") } else { shown }

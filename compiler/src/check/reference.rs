@@ -15,7 +15,7 @@ impl<'a> Checker<'a, '_> {
                 for item in items {
                     self.one(&field.name, reference, item);
                 }
-            } else if !matches!(value.what, What::Unknown | What::Gone(_) | What::Nothing) {
+            } else if !matches!(value.what, What::Unknown | What::Nothing) {
                 let message =
                     format!("`{}` is a list of {}s, not {}", field.name, noun(reference.kind), value.describe());
                 self.diagnostics.push(
@@ -53,7 +53,7 @@ impl<'a> Checker<'a, '_> {
                     self.kind(reference, model, value);
                 }
             }
-            What::Nothing | What::Gone(_) | What::Unknown => {}
+            What::Nothing | What::Unknown => {}
             _ if self.is_placeholder(value) => value.what = What::Unknown,
             What::Text(_) | What::Int(_) => self.written_key(name, reference, value),
             _ => self.no_key(name, reference, value),

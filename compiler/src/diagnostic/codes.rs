@@ -104,8 +104,10 @@ codes! {
     UnknownVersion = "unknown-version", Error;
     /// a model that nobody has
     UnknownModel = "unknown-model", Error;
-    /// a model of the peer that this version does not have yet; it and what depends on it are left out
+    /// a model of a later version of the peer; its entries are left out
     UnsupportedModel = "unsupported-model", Warning;
+    /// objects of a model that this version stores without doing anything with them yet
+    NoBehaviour = "no-behaviour", Warning;
     /// a state other than present, created, must_created and absent
     UnknownState = "unknown-state", Error;
     /// an entry without identifiers
@@ -126,8 +128,8 @@ codes! {
     DuplicateId = "duplicate-id", Warning;
     /// a `!KeyOf` to an `id` that no entry of the file has
     UnknownId = "unknown-id", Error;
-    /// a reference to an entry that is left out
-    LeftOut = "left-out", Warning;
+    /// a reference to an entry that takes no part
+    LeftOut = "left-out", Error;
     /// a reference to an object of the wrong kind
     WrongKind = "wrong-kind", Error;
     /// objects that need each other

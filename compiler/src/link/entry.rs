@@ -23,8 +23,8 @@ pub(super) enum Status {
     Live,
     /// A condition is not met.
     Skipped,
-    /// Left out, and why, as a message can say it.
-    Left(String),
+    /// Its model is one that this version does not have.
+    Unsupported,
     /// A mistake was reported.
     Broken,
     /// An instruction, not an object.
@@ -102,7 +102,7 @@ impl<'a> Work<'a> {
         let name = match &value.what {
             What::Text(name) => name.clone(),
             What::Unknown => {
-                self.status = Status::Left("its model is not known yet".to_owned());
+                self.status = Status::Broken;
                 return self.must_be_known(scope, &value, "model");
             }
             _ => {
@@ -123,12 +123,12 @@ impl<'a> Work<'a> {
                 self.status = Status::Meta;
             }
         } else if models::is_peer_model(&name) {
-            let message = format!("the model `{name}` is not supported yet: this entry is left out");
+            let message = format!("the model `{name}` is not supported: this entry is left out");
             self.diagnostics.push(
                 Diagnostic::at(Code::UnsupportedModel, value.span, message)
-                    .help("entries that refer to it are left out too"),
+                    .help("it was seen in files for later versions of authentik; nothing can refer to it"),
             );
-            self.status = Status::Left(format!("the model `{name}` is not supported yet"));
+            self.status = Status::Unsupported;
         } else {
             let help = models::suggest(&name).map(|found| format!("did you mean `{found}`?")).unwrap_or_else(|| {
                 "a model is named by its app and its name, for instance `authentik_flows.flow`".to_owned()

@@ -3,12 +3,12 @@
 //! The passes, in the order of `run`: read every entry without the others (`entry.rs`); find out which entries mean
 //! the same object (`identity.rs`), what is identified without look-ups first; evaluate again what asked for objects;
 //! check every entry against its model (`../check`); leave out what depends on the left-out (`settle.rs`); put layers
-//! on top of each other (`layers.rs`) and mark what lost a guard (`incomplete.rs`); order the result (`order.rs`).
+//! on top of each other (`layers.rs`); order the result (`order.rs`).
 
 mod alike;
+mod behaviour;
 mod entry;
 mod identity;
-mod incomplete;
 mod layers;
 mod lints;
 mod meta;
@@ -171,6 +171,7 @@ impl<'a> Linker<'a> {
         self.near_misses();
         self.metas();
         self.settle();
+        self.without_behaviour();
         let (live, dormant) = self.stacks();
         self.lint(&live);
         self.order(&live, &dormant)
@@ -340,8 +341,7 @@ impl<'a> Linker<'a> {
                 skipped.clear();
             }
         }
-        let mut live = self.stack_all(live);
-        self.incomplete(&mut live);
+        let live = self.stack_all(live);
         self.alike(&live);
         let reported = self.diagnostics.len();
         let dormant = self.stack_all(skipped);

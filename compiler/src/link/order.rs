@@ -168,7 +168,7 @@ impl<'a> Linker<'a> {
 
     fn value(&self, value: &Val<'a>, places: &Places) -> Value {
         match &value.what {
-            What::Null | What::Nothing | What::Gone(_) => Value::Null,
+            What::Null | What::Nothing => Value::Null,
             What::Bool(value) => Value::Bool(*value),
             What::Int(value) => Value::Int(*value),
             What::Float(value) => Value::Float(*value),

@@ -261,7 +261,7 @@ pub(super) fn display(value: &Val<'_>) -> Option<String> {
 /// Python's `repr()`.
 fn repr(value: &Val<'_>) -> Option<String> {
     Some(match &value.what {
-        What::Null | What::Nothing | What::Gone(_) => "None".to_owned(),
+        What::Null | What::Nothing => "None".to_owned(),
         What::Bool(true) => "True".to_owned(),
         What::Bool(false) => "False".to_owned(),
         What::Int(value) => value.to_string(),

@@ -43,13 +43,9 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     pub(super) fn find(&mut self, node: &'a Node<'a>) -> Val<'a> {
-        let Some(query) = self.query(node) else {
-            return Val::unknown(node.whole());
-        };
         let span = node.whole();
-        let (target, conditions) = match query {
-            Ok(query) => query,
-            Err(gone) => return Val::new(What::Gone(gone), span),
+        let Some((target, conditions)) = self.query(node) else {
+            return Val::unknown(span);
         };
         let Some(finder) = self.finder else {
             return Val::unknown(span);
@@ -77,9 +73,8 @@ impl<'a> Evaluator<'a, '_> {
         Val::unknown(node.whole())
     }
 
-    /// What is looked for; `Err` with the name of a model that this version does not have.
-    #[expect(clippy::type_complexity, reason = "one caller, taken apart at once")]
-    fn query(&mut self, node: &'a Node<'a>) -> Option<Result<(Target, Vec<(String, Val<'a>)>), String>> {
+    /// What is looked for.
+    fn query(&mut self, node: &'a Node<'a>) -> Option<(Target, Vec<(String, Val<'a>)>)> {
         let args = self.args(node, 1..=usize::MAX, FIND)?;
         let (model, pairs) = args.split_first()?;
         self.finding += 1;
@@ -88,17 +83,12 @@ impl<'a> Evaluator<'a, '_> {
         let target = self.label(&name, FIND).and_then(|name| self.target(&name, model.whole()));
         let conditions = self.conditions(pairs);
         self.finding -= 1;
-        Some(match target? {
-            Ok(target) => {
-                let conditions = conditions?;
-                if !conditions.iter().fold(true, |known, (name, at, _)| self.known_field(&target, name, *at) && known) {
-                    return None;
-                }
-                conditions.iter().for_each(|(name, _, value)| self.possible(&target, name, value));
-                Ok((target, conditions.into_iter().map(|(name, _, value)| (name, value)).collect()))
-            }
-            Err(gone) => Err(gone),
-        })
+        let (target, conditions) = (target?, conditions?);
+        if !conditions.iter().fold(true, |known, (name, at, _)| self.known_field(&target, name, *at) && known) {
+            return None;
+        }
+        conditions.iter().for_each(|(name, _, value)| self.possible(&target, name, value));
+        Some((target, conditions.into_iter().map(|(name, _, value)| (name, value)).collect()))
     }
 
     /// Whether a condition asks for a field that the models have; reports it where not.
@@ -161,23 +151,25 @@ impl<'a> Evaluator<'a, '_> {
         Some(conditions)
     }
 
-    fn target(&mut self, name: &str, at: Span) -> Option<Result<Target, String>> {
+    fn target(&mut self, name: &str, at: Span) -> Option<Target> {
         if let Some(model) = models::model(name) {
-            return Some(Ok(Target::Model(model.name)));
+            return Some(Target::Model(model.name));
         }
         let lower = name.to_lowercase();
         if let Some((now, since)) = models::renamed_model(&lower) {
             let message = format!("the model `{name}` is called `{now}` since {since}");
             let found = Diagnostic::at(Code::DeprecatedModel, at, message);
             self.report(found.help(format!("write `{now}`: it is taken for that")));
-            return models::model(now).map(|model| Ok(Target::Model(model.name)));
+            return models::model(now).map(|model| Target::Model(model.name));
         }
-        let base = base_class(&lower);
-        if let Some(kind) = base.filter(|kind| models::models().iter().any(|model| model.kinds.contains(kind))) {
-            return Some(Ok(Target::Kind(kind)));
+        if let Some(kind) = base_class(&lower) {
+            return Some(Target::Kind(kind));
         }
-        if base.is_some() || models::is_peer_model(&lower) {
-            return Some(Err(lower));
+        if models::is_peer_model(&lower) {
+            let message = format!("the model `{name}` is not supported: there is nothing to look for");
+            let diagnostic = Diagnostic::at(Code::UnsupportedModel, at, message).severity(Severity::Error);
+            self.report(diagnostic.help("take the look-up out, or write the value itself"));
+            return None;
         }
         let last = |name: &str| name.rsplit('.').next().map(str::to_owned).unwrap_or_default();
         let wanted = last(&lower);

@@ -30,7 +30,7 @@ pub(super) fn exists(model: &Model, name: &str) -> bool {
     if KEYS.contains(&first) {
         return rest.is_none_or(|rest| LOOKUPS.contains(&rest));
     }
-    let Some(field) = model.field(first).filter(|field| !field.internal) else { return false };
+    let Some(field) = model.field(first) else { return false };
     rest.is_none_or(|rest| LOOKUPS.contains(&rest) || inside(model, field, rest))
 }
 
@@ -56,7 +56,7 @@ fn targets(field: &Field) -> impl Iterator<Item = &'static Model> {
 /// What was probably meant.
 pub(super) fn suggest(model: &Model, name: &str) -> Option<String> {
     let (first, rest) = split(name);
-    let Some(field) = model.field(first).filter(|field| !field.internal) else {
+    let Some(field) = model.field(first) else {
         let found = model.suggest_field(first)?;
         return Some(rest.map_or_else(|| found.to_owned(), |rest| format!("{found}__{rest}")));
     };

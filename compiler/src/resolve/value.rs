@@ -44,8 +44,6 @@ pub(crate) enum What<'a> {
     Existing(Box<ExistingKey>),
     /// `!Find` that found nothing: null that remembers why
     Nothing,
-    /// `!Find` of a model that this version does not have
-    Gone(String),
     /// Only a later look can tell, or a mistake was reported here.
     Unknown,
 }
@@ -102,14 +100,14 @@ impl<'a> Val<'a> {
                     pairs.iter().map(|(name, _, value)| Some((name.clone().into_owned(), value.json()?))).collect();
                 Json::Object(pairs?)
             }
-            What::Entry(_) | What::Object(_) | What::Existing(_) | What::Gone(_) | What::Unknown => return None,
+            What::Entry(_) | What::Object(_) | What::Existing(_) | What::Unknown => return None,
         })
     }
 
     /// Whether the peer's `bool()` takes it as true; none where that is not known.
     pub(crate) fn truth(&self) -> Option<bool> {
         match &self.what {
-            What::Null | What::Nothing | What::Gone(_) => Some(false),
+            What::Null | What::Nothing => Some(false),
             What::Bool(value) => Some(*value),
             What::Int(value) => Some(*value != 0),
             What::Float(value) => Some(*value != 0.0),
@@ -185,7 +183,7 @@ impl<'a> Val<'a> {
             What::List(_) => "a list".to_owned(),
             What::Map(_) => "a map".to_owned(),
             What::Entry(_) | What::Object(_) | What::Existing(_) => "the key of an object".to_owned(),
-            What::Nothing | What::Gone(_) => "a look-up that found nothing".to_owned(),
+            What::Nothing => "a look-up that found nothing".to_owned(),
             What::Unknown => "a value that is not known yet".to_owned(),
         }
     }

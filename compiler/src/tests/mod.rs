@@ -11,7 +11,6 @@ macro_rules! snapshot {
 mod corpus;
 mod entries;
 mod explain;
-mod incomplete;
 mod layers;
 mod lints;
 mod tags;

@@ -189,7 +189,6 @@ fn references_and_unknown_tags() {
             "!Find [authentik_core.group, [attributes__a__b, 1]]",
             "!Find [authentik_flows.flowstagebinding, [target__slug, there], [target__slgu__in, [a]], [order__x, 1]]",
             "!Find [authentik_flows.stage, [nmae, x]]",
-            "!Find [authentik_flows.flow, [incomplete, x]]",
         ]
     ));
 }

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 #![allow(clippy::disallowed_methods, reason = "tests read files and the environment")]
 
+mod facts;
+
 use std::fmt::Write as _;
 
 use serde_json::{Map, Value as Json, json};
@@ -18,9 +20,10 @@ fn attrs(value: Json) -> Map<String, Json> {
 fn every_schema_builds_and_takes_its_defaults() {
     for model in models() {
         let mut defaults: Map<String, Json> =
-            model.writable().filter_map(|field| Some((field.name.clone(), field.default.clone()?))).collect();
-        // Valid one by one: an identification stage needs either fields or sources.
+            model.fields.iter().filter_map(|field| Some((field.name.clone(), field.default.clone()?))).collect();
+        // Valid one by one: an identification stage needs fields or sources, a blueprint instance a path or a content.
         defaults.remove("sources");
+        defaults.remove("content");
         assert_eq!(model.validate(&defaults), [], "{}", model.name);
     }
 }
@@ -84,7 +87,6 @@ fn fields_are_read_from_the_schema() {
             secret: None,
             expression: None,
             generated: false,
-            internal: false,
         })
     );
     let stage = model("authentik_stages_prompt.promptstage").unwrap();
@@ -98,17 +100,6 @@ fn fields_are_read_from_the_schema() {
     assert_eq!(user.field("password").unwrap().secret, Some(Secret::Hashed));
     let pair = model("authentik_crypto.certificatekeypair").unwrap();
     assert_eq!(pair.field("key_data").unwrap().secret, Some(Secret::Sealed));
-}
-
-#[test]
-fn internal_fields_are_hidden_from_blueprints() {
-    for name in ["authentik_flows.flow", "authentik_flows.flowstagebinding"] {
-        let model = model(name).unwrap();
-        let field = model.field("incomplete").unwrap();
-        assert!(field.internal && !field.required && field.default == Some(json!([])));
-        assert!(model.schema()["properties"].get("incomplete").is_none());
-        assert_eq!(model.suggest_field("incomplet"), None);
-    }
 }
 
 #[test]
@@ -204,94 +195,6 @@ fn names_are_suggested() {
     assert_eq!(suggest("stage"), None);
     assert_eq!(model("authentik_flows.flow").unwrap().suggest_field("designatoin"), Some("designation"));
 }
-
-/// What is different on purpose, with the reason.
-const DIFFERENT: &[(&str, &str, &str)] = &[
-    ("authentik_brands.brand", "branding_title", "our own name"),
-    ("authentik_brands.brand", "branding_logo", "our own picture"),
-    ("authentik_brands.brand", "branding_favicon", "our own picture"),
-    ("authentik_brands.brand", "branding_default_flow_background", "our own picture"),
-    ("authentik_events.notificationtransport", "email_subject_prefix", "our own name"),
-    ("authentik_policies_event_matcher.eventmatcherpolicy", "action", "later versions of the peer have one more"),
-    ("authentik_events.notificationrule", "group", "the name in the peer's own files"),
-    ("authentik_crypto.certificatekeypair", "certificate_data", "a pair is made when none is given"),
-    ("authentik_crypto.certificatekeypair", "key_data", "kept apart, there is no default to show"),
-    ("authentik_core.token", "user", "the peer's blueprints cannot leave it out either"),
-    ("authentik_core.token", "key", "a random key is made, there is no default to show"),
-    ("authentik_core.user", "is_active", "the facts leave the default out"),
-    ("authentik_outposts.outpost", "type", "the facts call it required and give a default"),
-    ("authentik_blueprints.metaapplyblueprint", "required", "the facts leave the default out"),
-    ("authentik_providers_google_workspace.googleworkspaceprovider", "scopes", "the facts name a function"),
-    ("authentik_sources_oauth.useroauthsourceconnection", "expires", "the time of creation is no default to show"),
-];
-
-#[test]
-fn the_facts_agree() {
-    let Ok(shared) = std::env::var("GATEWRIGHT_SHARED") else { return };
-    let facts: Json =
-        serde_json::from_str(&std::fs::read_to_string(format!("{shared}/facts/models.json")).unwrap()).unwrap();
-    let mut differences = String::new();
-    for model in models() {
-        let facts = facts[model.name]["attrs"].as_object().unwrap();
-        let known = |name: &str| DIFFERENT.iter().any(|(of, field, _)| (*of, *field) == (model.name, name));
-        for (name, fact) in facts.iter().filter(|(name, _)| !name.ends_with("_set") && !known(name)) {
-            compare(&mut differences, model, name, fact);
-        }
-        for field in model.writable().filter(|field| !facts.contains_key(&field.name) && !known(&field.name)) {
-            writeln!(differences, "{}.{}: not in the facts", model.name, field.name).unwrap();
-        }
-    }
-    assert_eq!(differences, "");
-}
-
-fn compare(differences: &mut String, model: &super::Model, name: &str, fact: &Json) {
-    let mut differ = |what: &str, ours: String, theirs: String| {
-        if ours != theirs {
-            writeln!(differences, "{}.{name}: {what} {ours}, in the facts {theirs}", model.name).unwrap();
-        }
-    };
-    let Some(field) = model.field(name) else { return differ("missing", String::new(), "there".to_owned()) };
-    differ("required", field.required.to_string(), fact["required"].to_string());
-    differ("nullable", field.nullable.to_string(), fact["nullable"].to_string());
-    let property = &model.schema()["properties"][name];
-    if let Some(choices) = fact.get("enum").and_then(Json::as_array) {
-        let sorted = |values: &Json| {
-            let mut values: Vec<String> =
-                values.as_array().unwrap().iter().map(|value| value.as_str().unwrap_or("null").to_owned()).collect();
-            values.sort();
-            values
-        };
-        let property = if property["enum"].is_array() { property } else { &property["items"] };
-        differ("choices", format!("{:?}", sorted(&property["enum"])), format!("{:?}", sorted(&json!(choices))));
-    }
-    let simple = |default: &Json| match default {
-        Json::String(text) => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
-        Json::Bool(true) => "True".to_owned(),
-        Json::Bool(false) => "False".to_owned(),
-        other => other.to_string(),
-    };
-    let default = fact["default"].as_str().unwrap_or("None");
-    let named = NAMED.iter().find(|(name, _)| *name == default).map(|(_, value)| format!("'{value}'"));
-    match default {
-        "None" | "dict" | "list" | "default_device_classes" => {}
-        // What is made at the creation has no default to show.
-        _ if default.contains("generate") || default.ends_with("_key") => {
-            differ("generated", field.generated.to_string(), "true".to_owned());
-        }
-        _ => {
-            let ours = field.default.as_ref().map_or("None".to_owned(), simple);
-            differ("default", ours, named.unwrap_or_else(|| default.to_owned()));
-        }
-    }
-}
-
-/// Defaults that the facts call by the name of a constant.
-const NAMED: &[(&str, &str)] = &[
-    ("SHA256", "http://www.w3.org/2001/04/xmlenc#sha256"),
-    ("RSA_SHA256", "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"),
-    ("SAMLNameIDPolicy.UNSPECIFIED", "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"),
-    ("SAMLNameIDPolicy.PERSISTENT", "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"),
-];
 
 /// What the peer's API answers is valid here, and can be read.
 #[test]
