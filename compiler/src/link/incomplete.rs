@@ -105,7 +105,7 @@ impl<'a> Linker<'a> {
     /// The value that the highest of some entries gives.
     fn attribute(&self, name: &str, works: &[usize]) -> Option<&Val<'a>> {
         works.iter().rev().filter_map(|index| self.works.get(*index)).find_map(|work| {
-            let mut fields = work.identifiers.iter().chain(&work.attrs);
+            let mut fields = work.identifiers.iter().chain(&work.attributes.attrs);
             fields.find(|(known, ..)| known == name).map(|(_, _, value)| value)
         })
     }
@@ -167,8 +167,8 @@ impl<'a> Linker<'a> {
             }
         }
         let span = first.entry.span;
-        let text = |text: &&str| Val { what: What::Text((*text).to_owned().into()), span, node: None };
-        let value = Val { what: What::List(texts.iter().map(text).collect()), span, node: None };
+        let text = |text: &&str| Val::text((*text).to_owned(), span);
+        let value = Val::new(What::List(texts.iter().map(text).collect()), span);
         stack.fields.insert(FIELD.to_owned(), Layered { value, work, enforced: true, overrides: None });
         self.diagnostics.push(diagnostic);
     }

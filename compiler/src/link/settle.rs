@@ -77,7 +77,7 @@ impl<'a> Linker<'a> {
             return;
         };
         let mut found = None;
-        for (_, _, value) in work.identifiers.iter().chain(&work.attrs) {
+        for (_, _, value) in work.identifiers.iter().chain(&work.attributes.attrs) {
             value.any(&mut |part| {
                 if let What::Gone(model) = &part.what {
                     found = Some((part.span, model.clone()));
@@ -105,8 +105,8 @@ impl<'a> Linker<'a> {
                 false
             });
         };
-        work.identifiers.iter().chain(&work.attrs).for_each(|(_, _, value)| look(value));
-        for permission in &work.permissions {
+        work.identifiers.iter().chain(&work.attributes.attrs).for_each(|(_, _, value)| look(value));
+        for permission in &work.attributes.permissions {
             permission.user.iter().chain(&permission.role).for_each(&mut look);
         }
         needs
@@ -130,13 +130,13 @@ impl<'a> Linker<'a> {
         match why {
             Why::Left(why) => {
                 let message = format!("{title} is left out because it refers to something that is: {why}");
-                work.diagnostics.push(Diagnostic::at(Code::LeftOut, span, message));
+                work.report(Diagnostic::at(Code::LeftOut, span, message));
                 work.status = Status::Left(why.clone());
             }
             Why::Skipped(target) => {
                 let message =
                     format!("{target} takes no part, because its conditions are not met, and {title} refers to it");
-                work.diagnostics.push(
+                work.report(
                     Diagnostic::at(Code::LeftOut, span, message)
                         .severity(Severity::Error)
                         .help("give both entries the same conditions"),
@@ -145,7 +145,7 @@ impl<'a> Linker<'a> {
             }
             Why::Meta => {
                 let message = "a `metaapplyblueprint` is an instruction: there is no object to refer to";
-                work.diagnostics.push(Diagnostic::at(Code::WrongKind, span, message));
+                work.report(Diagnostic::at(Code::WrongKind, span, message));
                 work.status = Status::Broken;
             }
             // What is wrong there was said there.

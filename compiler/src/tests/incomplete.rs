@@ -51,8 +51,7 @@ fn a_change_that_is_left_out_counts_too() {
 
 #[test]
 fn a_target_that_only_the_database_has_is_refused() {
-    let world =
-        TestWorld { objects: vec![("authentik_flows.flow", "slug", Json::from("there"), 7)], ..TestWorld::default() };
+    let world = TestWorld::with("authentik_flows.flow", json!({"slug": "there"}), 7);
     let text = "entries:\n- {model: authentik_policies_dummy.dummypolicy, id: d, identifiers: {name: d}}\n- {model: authentik_policies.policybinding, identifiers: {target: !Find [authentik_flows.flow, [slug, there]], policy: !KeyOf d, order: 0}}\n";
     snapshot!(plan(vec![file("a.yaml", text)], &world));
 }
