@@ -249,7 +249,8 @@ impl<'a> Objects<'a> {
         let (Some(model), Some(identifiers)) = (self.model(object), self.identifiers.get(object.0)) else {
             return Answer::Missing;
         };
-        let pairs: Vec<(String, &Val<'a>)> = identifiers.iter().map(|(name, _, value)| (name.to_string(), value)).collect();
+        let pairs: Vec<(String, &Val<'a>)> =
+            identifiers.iter().map(|(name, _, value)| (name.to_string(), value)).collect();
         match self.known(&pairs, hops) {
             Answer::Found(conditions) => self.world.find(model.name, &conditions),
             Answer::Missing => Answer::Missing,

@@ -246,7 +246,7 @@ impl<'a> Linker<'a> {
         let works = stack.works.iter().filter_map(|index| self.works.get(*index));
         let mut written = works.flat_map(|work| work.entry.names());
         let is = |known: &str| stack.model.field(known).is_none() && stack.model.suggest_field(known) == Some(name);
-        written.any(|known| is(&known))
+        written.any(is)
     }
 
     /// Fields of which one has to be set, and one alone. What is not known yet counts as set.

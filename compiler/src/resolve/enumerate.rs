@@ -158,7 +158,9 @@ impl<'a> Evaluator<'a, '_> {
         Turns::Known(match items.what {
             What::List(values) => values.into_iter().enumerate().map(|(at, value)| (number(at), value)).collect(),
             What::Map(pairs) => pairs.into_iter().map(|(key, at, value)| (Val::text(key, at), value)).collect(),
-            What::Text(text) => text.chars().enumerate().map(|(at, c)| (number(at), Val::text(c.to_string(), span))).collect(),
+            What::Text(text) => {
+                text.chars().enumerate().map(|(at, c)| (number(at), Val::text(c.to_string(), span))).collect()
+            }
             What::Unknown => return Turns::Unknown,
             What::Gone(model) => return Turns::Gone(model),
             _ => {

@@ -223,7 +223,12 @@ impl<'a, 'b> Evaluator<'a, 'b> {
     }
 
     /// The arguments of a tag in list form.
-    fn args(&mut self, node: &'a Node<'a>, counts: std::ops::RangeInclusive<usize>, usage: &str) -> Option<&'a [Node<'a>]> {
+    fn args(
+        &mut self,
+        node: &'a Node<'a>,
+        counts: std::ops::RangeInclusive<usize>,
+        usage: &str,
+    ) -> Option<&'a [Node<'a>]> {
         let name = node.tag.as_ref().map_or("", |tag| tag.name.as_str());
         let message = match &node.kind {
             Kind::Seq(items) if counts.contains(&items.len()) => return Some(items),
