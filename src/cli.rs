@@ -83,6 +83,10 @@ pub(crate) struct ProgramArgs {
     #[arg(long, value_name = "GLOB")]
     pub(crate) include: Vec<Glob>,
 
+    /// Let `!File` read below this folder too (may be repeated)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) allow_files: Vec<PathBuf>,
+
     /// Refuse files that are larger, for instance 500KB or 32MB
     #[arg(long, value_name = "SIZE", default_value = "32MB")]
     pub(crate) max_file_size: ByteSize,

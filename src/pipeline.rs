@@ -56,7 +56,7 @@ impl Report {
 
 /// Compiles without a database.
 pub(crate) fn check(program: Program, levels: &Levels) -> Report {
-    let world = RealWorld { roots: &program.roots, observed: None };
+    let world = RealWorld { roots: &program.roots, allowed: &program.allowed, observed: None };
     let Compilation { diagnostics, summary, .. } =
         gatewright_compiler::compile(&program.sources, &world, &Options { strict: false, purpose: Purpose::Check });
     Report::new(program, diagnostics, summary, levels)
@@ -64,7 +64,7 @@ pub(crate) fn check(program: Program, levels: &Levels) -> Report {
 
 /// Compiles and plans against what was observed; no plan where there are mistakes.
 pub(crate) fn plan(program: Program, observed: &ObservedState, levels: &Levels) -> (Report, Option<Plan>) {
-    let world = RealWorld { roots: &program.roots, observed: Some(observed) };
+    let world = RealWorld { roots: &program.roots, allowed: &program.allowed, observed: Some(observed) };
     let Compilation { desired, diagnostics, summary } =
         gatewright_compiler::compile(&program.sources, &world, &Options { strict: false, purpose: Purpose::Plan });
     let mut report = Report::new(program, diagnostics, summary, levels);

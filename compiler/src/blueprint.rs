@@ -1,6 +1,9 @@
 //! Document to blueprint: every part in its place, every misplaced part reported, nothing evaluated yet.
 //!
-//! Knows no model and no tag. What is wrong here leaves its entry out; the rest goes on. Read `resolve/` next.
+//! Knows no model, and of the tags those two that may stand in the place of an entry (`dynamic.rs`). What is wrong
+//! here leaves its entry out; the rest goes on. Read `resolve/` next.
+
+mod dynamic;
 
 use std::borrow::Cow;
 
@@ -9,10 +12,11 @@ use crate::source::{FileId, Span};
 use crate::suggest::did_you_mean;
 use crate::yaml::{self, Kind, Node, Pairs, Plain};
 
+pub(crate) use dynamic::{Choice, Item, Loop};
+
 const FIELDS: &[&str] = &["version", "metadata", "context", "entries"];
 const METADATA_FIELDS: &[&str] = &["name", "labels"];
 const ENTRY_FIELDS: &[&str] = &["model", "state", "conditions", "identifiers", "attrs", "id", "permissions"];
-const PERMISSION_FIELDS: &[&str] = &["permission", "user", "role"];
 const INSTANTIATE: &str = "blueprints.goauthentik.io/instantiate";
 
 /// One file.
@@ -20,9 +24,11 @@ const INSTANTIATE: &str = "blueprints.goauthentik.io/instantiate";
 pub(crate) struct Blueprint<'t> {
     pub(crate) file: FileId,
     pub(crate) name: Option<Cow<'t, str>>,
-    labels: Vec<(Cow<'t, str>, Cow<'t, str>)>,
+    pub(crate) labels: Vec<(Cow<'t, str>, Cow<'t, str>)>,
     pub(crate) context: Pairs<'t>,
-    pub(crate) entries: Vec<Entry<'t>>,
+    pub(crate) entries: Vec<Item<'t>>,
+    /// How many entries are written in it.
+    pub(crate) written: usize,
 }
 
 /// One entry, as it is written.
@@ -32,21 +38,23 @@ pub(crate) struct Entry<'t> {
     /// None when it is missing or not a text; then the entry is not usable.
     pub(crate) model: Option<Node<'t>>,
     pub(crate) state: Option<Node<'t>>,
-    pub(crate) conditions: Box<[Node<'t>]>,
-    pub(crate) identifiers: Option<Pairs<'t>>,
-    pub(crate) attrs: Pairs<'t>,
-    pub(crate) id: Option<(Cow<'t, str>, Span)>,
-    pub(crate) permissions: Vec<PermissionNode<'t>>,
+    /// A list, or a tag that gives one; so are `permissions`, and maps the two between them.
+    pub(crate) conditions: Option<Node<'t>>,
+    pub(crate) identifiers: Option<Node<'t>>,
+    pub(crate) attrs: Option<Node<'t>>,
+    pub(crate) permissions: Option<Node<'t>>,
+    pub(crate) id: Option<Node<'t>>,
     /// A part of it has the wrong shape: it is checked, but declares nothing.
     pub(crate) broken: bool,
 }
 
-/// One object permission, as it is written.
-#[derive(Debug)]
-pub(crate) struct PermissionNode<'t> {
-    pub(crate) permission: Node<'t>,
-    pub(crate) user: Option<Node<'t>>,
-    pub(crate) role: Option<Node<'t>>,
+impl Entry<'_> {
+    /// The names of the identifiers and attributes that are written out.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let maps = self.identifiers.iter().chain(&self.attrs).filter(|node| node.tag.is_none());
+        let pairs = maps.flat_map(|node| if let Kind::Map(pairs) = &node.kind { &**pairs } else { &[] });
+        pairs.map(|(name, ..)| &**name)
+    }
 }
 
 impl Blueprint<'_> {
@@ -60,13 +68,14 @@ struct Shaper<'a> {
     diagnostics: &'a mut Vec<Diagnostic>,
     /// Parts of the document cannot be read.
     gaps: bool,
+    written: usize,
 }
 
 /// Takes a document apart. With `gaps`, parts of it could not be read.
 pub(crate) fn shape<'t>(file: FileId, root: Node<'t>, gaps: bool, diagnostics: &mut Vec<Diagnostic>) -> Blueprint<'t> {
     let mut blueprint =
-        Blueprint { file, name: None, labels: Vec::new(), context: Pairs::default(), entries: Vec::new() };
-    let mut shaper = Shaper { diagnostics, gaps };
+        Blueprint { file, name: None, labels: Vec::new(), context: Pairs::default(), entries: Vec::new(), written: 0 };
+    let mut shaper = Shaper { diagnostics, gaps, written: 0 };
     let Some(pairs) = shaper.map(root, "a blueprint", "it begins with `version: 1` and lists its `entries`") else {
         return blueprint;
     };
@@ -86,6 +95,7 @@ pub(crate) fn shape<'t>(file: FileId, root: Node<'t>, gaps: bool, diagnostics: &
             _ => shaper.unknown(&name, key, "a blueprint", FIELDS),
         }
     }
+    blueprint.written = shaper.written;
     if blueprint.entries.is_empty() && !shaper.diagnostics.iter().any(|found| found.file == Some(file)) {
         let message = if named { "the blueprint has no entries" } else { "the blueprint has no `entries`" };
         shaper.diagnostics.push(
@@ -206,17 +216,16 @@ impl Shaper<'_> {
         }
     }
 
-    fn entries<'t>(&mut self, node: Node<'t>) -> Vec<Entry<'t>> {
+    fn entries<'t>(&mut self, node: Node<'t>) -> Vec<Item<'t>> {
         let help = "write a list of entries, or a map of sections that each hold such a list";
         if node.tag.is_none() && matches!(node.kind, Kind::Map(_)) {
             let sections = self.map(node, "`entries`", help).unwrap_or_default();
-            let lists =
-                sections.into_iter().filter_map(|(_, _, section)| self.list(section, "a section of `entries`", help));
-            let items: Vec<Node<'t>> = lists.flatten().collect();
-            return items.into_iter().filter_map(|item| self.entry(item)).collect();
+            return sections
+                .into_iter()
+                .flat_map(|(_, _, section)| self.items(section, "a section of `entries`", help))
+                .collect();
         }
-        let items = self.list(node, "`entries`", help).unwrap_or_default();
-        items.into_iter().filter_map(|item| self.entry(item)).collect()
+        self.items(node, "`entries`", help)
     }
 
     fn entry<'t>(&mut self, node: Node<'t>) -> Option<Entry<'t>> {
@@ -229,11 +238,11 @@ impl Shaper<'_> {
             span: first_line(span, &pairs),
             model: None,
             state: None,
-            conditions: Box::default(),
+            conditions: None,
             identifiers: None,
-            attrs: Pairs::default(),
+            attrs: None,
+            permissions: None,
             id: None,
-            permissions: Vec::new(),
             broken: false,
         };
         let start = pairs.first().map_or(span, |(_, key, _)| *key);
@@ -245,8 +254,8 @@ impl Shaper<'_> {
             let diagnostic = Diagnostic::at(Code::Shape, start, "this entry has no `model`");
             self.diagnostics.push(diagnostic.help("name what it declares, for instance `model: authentik_flows.flow`"));
         }
-        let broken = self.diagnostics.iter().skip(before).any(|found| found.code == Code::Shape);
-        entry.broken = broken || gap;
+        entry.broken = gap || self.diagnostics.iter().skip(before).any(|found| found.code == Code::Shape);
+        self.written += 1;
         Some(entry)
     }
 
@@ -256,44 +265,35 @@ impl Shaper<'_> {
             "model" => {}
             "state" => entry.state = Some(value),
             "conditions" => {
-                let help = "a list of values that must all be true";
-                entry.conditions = self.list(value, "`conditions`", help).unwrap_or_default();
+                entry.conditions = self.part(value, false, "`conditions`", "a list of values that must all be true");
             }
             "identifiers" => {
-                entry.identifiers =
-                    self.map(value, "`identifiers`", "they say which object is meant, for instance `slug: my-flow`")
+                let help = "they say which object is meant, for instance `slug: my-flow`";
+                entry.identifiers = self.part(value, true, "`identifiers`", help);
             }
-            "attrs" => entry.attrs = self.map(value, "`attrs`", "leave it out, or write `{}`").unwrap_or_default(),
-            "id" => entry.id = self.text(&value, "`id`").map(|id| (id, place(&value))),
+            "attrs" => entry.attrs = self.part(value, true, "`attrs`", "leave it out, or write `{}`"),
+            "id" if value.tag.is_some() || self.text(&value, "`id`").is_some() => entry.id = Some(value),
+            "id" => {}
             "permissions" => {
-                let items = self.list(value, "`permissions`", "a list of maps with `permission` and `user` or `role`");
-                entry.permissions =
-                    items.unwrap_or_default().into_iter().filter_map(|item| self.permission(item)).collect();
+                let help = "a list of maps with `permission` and `user` or `role`";
+                entry.permissions = self.part(value, false, "`permissions`", help);
             }
             _ => self.unknown(name, key, "an entry", ENTRY_FIELDS),
         }
     }
 
-    fn permission<'t>(&mut self, node: Node<'t>) -> Option<PermissionNode<'t>> {
-        let (at, gap) = (place(&node), self.gap(&node));
-        let help = "it has a `permission` and a `user` or a `role`";
-        let pairs = self.map(node, "an object permission", help)?;
-        let (mut permission, mut user, mut role) = (None, None, None);
-        for (name, key, value) in pairs {
-            match &*name {
-                "permission" => permission = Some(value),
-                "user" => user = Some(value),
-                "role" => role = Some(value),
-                _ => self.unknown(&name, key, "an object permission", PERMISSION_FIELDS),
-            }
+    /// A map or a list, or a tag that gives one.
+    fn part<'t>(&mut self, node: Node<'t>, map: bool, what: &str, help: &str) -> Option<Node<'t>> {
+        let fits = match node.kind {
+            Kind::Map(_) => map,
+            Kind::Seq(_) => !map,
+            Kind::Scalar(_) | Kind::Broken => false,
+        };
+        if fits || node.tag.is_some() {
+            return Some(node);
         }
-        if !gap && (permission.is_none() || (user.is_none() && role.is_none())) {
-            let missing = if permission.is_none() { "`permission`" } else { "`user` or `role`" };
-            let message = format!("this object permission has no {missing}");
-            self.diagnostics.push(Diagnostic::at(Code::Shape, at, message).help(help));
-            return None;
-        }
-        permission.map(|permission| PermissionNode { permission, user, role })
+        self.wrong(&node, what, if map { "a map" } else { "a list" }, help);
+        None
     }
 }
 

@@ -114,7 +114,7 @@ impl<'a> Program<'a> {
         let parts = || self.base.iter().chain(&self.on_demand);
         let summary = Summary {
             files: sources.len() - self.silent.len(),
-            entries: parts().map(|part| part.blueprint.entries.len()).sum(),
+            entries: parts().map(|part| part.blueprint.written).sum(),
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
         };

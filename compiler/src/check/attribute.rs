@@ -36,7 +36,7 @@ impl<'a> Checker<'a, '_> {
             Some(now @ (Now::Called(to, _) | Now::Also(to))) => {
                 if let Now::Called(_, since) = now {
                     let message = format!("`{name}` of {title} is called `{to}` since {since}");
-                    let found = Diagnostic::at(Code::DeprecatedAttribute, *key, message);
+                    let found = value.shown(Diagnostic::at(Code::DeprecatedAttribute, *key, message));
                     self.diagnostics.push(found.help(format!("write `{to}`: it is taken for that")));
                 }
                 *name = to.into();
@@ -62,7 +62,7 @@ impl<'a> Checker<'a, '_> {
             None if identifiers => (format!("{title} cannot be identified by `{name}`"), meant(model, name)),
             None => (nothing, meant(model, name)),
         };
-        let found = Diagnostic::at(Code::UnknownAttribute, *key, message).help(help);
+        let found = value.shown(Diagnostic::at(Code::UnknownAttribute, *key, message)).help(help);
         // Without an identifier another object would be meant.
         self.diagnostics.push(if identifiers { found.severity(Severity::Error) } else { found });
         false
@@ -95,7 +95,8 @@ fn shape(model: &Model, name: &str, value: &mut Val<'_>) {
             value.what = What::List(vec![one]);
         }
         (None, Some(json)) => {
-            *value = Val { node: value.node, ..Val::from_json(&model.coerce(name, json), value.span) }
+            let found = Val::from_json(&model.coerce(name, json), value.span);
+            *value = Val { node: value.node, trail: value.trail.take(), ..found };
         }
         _ => {}
     }

@@ -72,7 +72,8 @@ impl<'a> Checker<'a, '_> {
             ProblemKind::Regex => Code::ExpressionRegex,
         };
         let span = self.inside(value, problem);
-        let diagnostic = Diagnostic::at(code, span, problem.message.clone()).maybe_help(problem.help.clone());
+        let diagnostic = Diagnostic::at(code, span, problem.message.clone());
+        let diagnostic = value.shown(diagnostic).maybe_help(problem.help.clone());
         self.diagnostics.push(match severity {
             Some(severity) => diagnostic.severity(severity),
             None => diagnostic,

@@ -142,6 +142,8 @@ codes! {
     AbsentNeeded = "absent-needed", Error;
     /// a look-up that finds nothing
     FindNothing = "find-nothing", Warning;
+    /// a `!FindObject` of which a secret is wanted
+    SecretLookUp = "secret-look-up", Error;
     /// a `!Context` key that the context does not have
     UnknownContext = "unknown-context", Warning;
     /// an `!Env` variable that is not set

@@ -15,7 +15,7 @@ impl<'a> Linker<'a> {
             Some(EntryView {
                 model: work.model?,
                 identifiers: &work.identifiers,
-                attrs: &work.attrs,
+                attrs: &work.attributes.attrs,
                 live: work.status == Status::Live,
             })
         });
@@ -30,10 +30,11 @@ impl<'a> Linker<'a> {
             })
         });
         let objects: Vec<ObjectView<'_, '_>> = objects.collect();
+        let blueprints: Vec<_> = self.parts.iter().map(|part| part.blueprint).collect();
         let view = View {
             places: objects.iter().enumerate().map(|(at, object)| (object.id, at)).collect(),
             sources: self.sources,
-            blueprints: &self.blueprints,
+            blueprints: &blueprints,
             entries: entries.collect(),
             objects,
             refers: &|value| object_of(self, value),

@@ -55,7 +55,7 @@ impl<'a> Linker<'a> {
         let mut values = Values::new();
         for work in &self.works {
             let Some(model) = work.model else { continue };
-            for (name, _, value) in work.identifiers.iter().chain(&work.attrs) {
+            for (name, _, value) in work.identifiers.iter().chain(&work.attributes.attrs) {
                 if let What::Text(text) = &value.what
                     && asked.contains(&(model.name, &**name))
                 {

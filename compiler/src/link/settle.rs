@@ -85,8 +85,8 @@ impl<'a> Linker<'a> {
                 false
             });
         };
-        work.identifiers.iter().chain(&work.attrs).for_each(|(_, _, value)| look(value));
-        for permission in &work.permissions {
+        work.identifiers.iter().chain(&work.attributes.attrs).for_each(|(_, _, value)| look(value));
+        for permission in &work.attributes.permissions {
             permission.user.iter().chain(&permission.role).for_each(&mut look);
         }
         needs
@@ -111,20 +111,18 @@ impl<'a> Linker<'a> {
             Why::Unsupported => {
                 let message =
                     format!("{title} refers to an entry whose model is not supported: there is no such object");
-                work.diagnostics
-                    .push(Diagnostic::at(Code::LeftOut, span, message).help("take the reference out, or both entries"));
+                work.report(Diagnostic::at(Code::LeftOut, span, message).help("take the reference out, or both entries"));
                 work.status = Status::Broken;
             }
             Why::Skipped(target) => {
                 let message =
                     format!("{target} takes no part, because its conditions are not met, and {title} refers to it");
-                work.diagnostics
-                    .push(Diagnostic::at(Code::LeftOut, span, message).help("give both entries the same conditions"));
+                work.report(Diagnostic::at(Code::LeftOut, span, message).help("give both entries the same conditions"));
                 work.status = Status::Broken;
             }
             Why::Meta => {
                 let message = "a `metaapplyblueprint` is an instruction: there is no object to refer to";
-                work.diagnostics.push(Diagnostic::at(Code::WrongKind, span, message));
+                work.report(Diagnostic::at(Code::WrongKind, span, message));
                 work.status = Status::Broken;
             }
             // What is wrong there was said there.

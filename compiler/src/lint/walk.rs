@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::blueprint::Blueprint;
+use crate::blueprint::{Blueprint, Item};
 use crate::yaml::{Kind, Node};
 
 /// Shows every node with a tag, each place once however often aliases repeat it.
@@ -16,11 +16,29 @@ pub(super) fn tags<'a>(blueprint: &'a Blueprint<'_>, show: &mut dyn FnMut(&'a No
         }
     };
     let mut all: Vec<&Node<'_>> = blueprint.context.iter().map(|(_, _, node)| node).collect();
-    for entry in &blueprint.entries {
-        all.extend(entry.model.iter().chain(&entry.state).chain(&entry.conditions));
-        all.extend(entry.identifiers.iter().flatten().chain(&entry.attrs).map(|(_, _, node)| node));
-    }
+    items(&blueprint.entries, &mut all);
     all.into_iter().for_each(|node| walk(node, &mut show));
+}
+
+/// The nodes of entries and of the loops and choices around them.
+fn items<'a>(written: &'a [Item<'a>], all: &mut Vec<&'a Node<'a>>) {
+    for item in written {
+        match item {
+            Item::Entry(entry) => {
+                all.extend(entry.model.iter().chain(&entry.state).chain(&entry.conditions));
+                all.extend(entry.identifiers.iter().chain(&entry.attrs));
+            }
+            Item::Loop(each) => {
+                all.push(&each.iterable);
+                items(&each.body, all);
+            }
+            Item::Choice(choice) => {
+                all.push(&choice.condition);
+                items(&choice.yes, all);
+                items(&choice.no, all);
+            }
+        }
+    }
 }
 
 fn walk<'a>(node: &'a Node<'a>, show: &mut dyn FnMut(&'a Node<'a>)) {

@@ -280,7 +280,7 @@ fn repr(value: &Val<'_>) -> Option<String> {
             serde_json::Value::String(text) => text.clone(),
             other => other.to_string(),
         },
-        What::Entry(_) | What::Object(_) | What::Unknown => return None,
+        What::Entry(_) | What::Object(_) | What::Secret | What::Unknown => return None,
     })
 }
 

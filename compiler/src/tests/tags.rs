@@ -5,9 +5,9 @@ use super::*;
 /// What `attributes` of a group becomes, with a context and a world.
 fn value(context: &str, value: &str) -> String {
     let world = TestWorld {
-        env: [("SET", "from-env"), ("EMPTY", "")].into(),
-        files: [("secret.txt", "  text of the file\n")].into(),
-        objects: vec![("authentik_flows.flow", "slug", Json::from("there"), 7)],
+        env: [("SET", "from-env"), ("EMPTY", "")].map(|(name, value)| (name.to_owned(), value.to_owned())).into(),
+        files: [("secret.txt".to_owned(), FileAnswer::Text("  text of the file\n".to_owned()))].into(),
+        ..TestWorld::with("authentik_flows.flow", json!({"slug": "there"}), 7)
     };
     let text = format!(
         "context: {context}\nentries:\n- {{model: authentik_core.group, id: other, identifiers: {{name: other}}, attrs: {{attributes: {{}}}}}}\n- model: authentik_core.group\n  identifiers: {{name: g}}\n  attrs:\n    attributes:\n      x: {value}\n"

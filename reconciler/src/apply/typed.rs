@@ -14,9 +14,9 @@ use super::numbers::Numbers;
 use super::prepare::Prepared;
 use super::write::{attr, attr_map};
 use crate::diff::parse_time;
-use crate::lookup::fold;
 use crate::store::sqlite::{BATCH, Connection, Db};
 use crate::store::{StoreError, ids, micros, sessions_end};
+use gatewright_compiler::lookup::fold;
 
 /// The table of a model that has one of its own.
 pub(super) fn table(model: &str) -> Option<&'static str> {

@@ -6,9 +6,9 @@ use gatewright_compiler::desired::{DesiredObject, DesiredState, Presence, Value}
 use gatewright_compiler::diagnostic::{Code, Severity};
 use gatewright_compiler::models::{Storage, models};
 use gatewright_compiler::source::{SourceFile, Sources};
-use gatewright_compiler::world::{Answer, ExistingKey, World};
+use gatewright_compiler::world::{Answer, ExistingKey, FileAnswer, World};
 use gatewright_compiler::{Options, Purpose, compile};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::support::{Database, noon};
 use crate::apply::apply;
@@ -26,12 +26,20 @@ impl World for Known<'_> {
         Answer::Missing
     }
 
-    fn file(&self, _: &SourceFile, _: &str) -> Answer<String> {
-        Answer::Missing
+    fn file(&self, _: &SourceFile, _: &str) -> FileAnswer {
+        FileAnswer::Missing("there is none".to_owned())
     }
 
     fn find(&self, model: &str, conditions: &[(String, Json)]) -> Answer<ExistingKey> {
         self.0.find(model, conditions).map_or(Answer::Missing, Answer::Found)
+    }
+
+    fn find_all(&self, model: &str, conditions: &[(String, Json)]) -> Option<Vec<ExistingKey>> {
+        Some(self.0.find_many(model, conditions))
+    }
+
+    fn object(&self, key: &ExistingKey) -> Option<Map<String, Json>> {
+        self.0.held(key.id)
     }
 }
 

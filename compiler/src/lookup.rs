@@ -1,4 +1,5 @@
-//! Comparisons of look-ups: `name__iexact`, `attributes__a__b__in`. Pure; one meaning for the database and for plans.
+//! Comparisons of look-ups: `name__iexact`, `attributes__a__b__in`. Pure; one meaning for declared objects, for the
+//! database and for plans.
 
 use serde_json::Value as Json;
 
@@ -36,6 +37,24 @@ pub enum Operator {
 }
 
 impl Operator {
+    /// Every suffix.
+    pub(crate) const NAMES: &[&str] = &[
+        "exact",
+        "iexact",
+        "contains",
+        "icontains",
+        "startswith",
+        "istartswith",
+        "endswith",
+        "iendswith",
+        "in",
+        "gt",
+        "gte",
+        "lt",
+        "lte",
+        "isnull",
+    ];
+
     /// The operator of a suffix.
     #[must_use]
     pub fn parse(suffix: &str) -> Option<Self> {
@@ -84,12 +103,14 @@ impl Operator {
 }
 
 /// Upper and lower case alike.
-pub(crate) fn fold(text: &str) -> String {
+#[must_use]
+pub fn fold(text: &str) -> String {
     text.to_lowercase()
 }
 
 /// Equality of JSON where `1` and `1.0` are the same number and maps have no order.
-pub(crate) fn same(a: &Json, b: &Json) -> bool {
+#[must_use]
+pub fn same(a: &Json, b: &Json) -> bool {
     match (a, b) {
         (Json::Number(a), Json::Number(b)) => a == b || (a.as_f64() == b.as_f64() && (a.is_f64() || b.is_f64())),
         (Json::Array(a), Json::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
@@ -101,7 +122,8 @@ pub(crate) fn same(a: &Json, b: &Json) -> bool {
 }
 
 /// JSON containment: every pair of a map, every element of a list, a part of a text.
-pub(crate) fn contains(actual: &Json, expected: &Json) -> bool {
+#[must_use]
+pub fn contains(actual: &Json, expected: &Json) -> bool {
     match (actual, expected) {
         (Json::Object(actual), Json::Object(expected)) => {
             expected.iter().all(|(key, value)| actual.get(key).is_some_and(|actual| holds(actual, value)))
@@ -175,5 +197,6 @@ mod tests {
         assert!(check("iendswith", json!("aBC"), json!("bc")));
         assert!(!check("gt", json!("a"), json!(1)));
         assert!(!check("nonsense", json!("a"), json!("a")));
+        assert!(Operator::NAMES.iter().all(|name| Operator::parse(name).is_some()));
     }
 }
