@@ -18,6 +18,7 @@ use crate::world::RealWorld;
 const ATTEMPTS: usize = 5;
 
 /// What a compilation found, with the texts that it is about.
+#[derive(Default)]
 pub(crate) struct Report {
     /// The texts, and what could not be read of them.
     pub(crate) program: Program,
@@ -34,7 +35,8 @@ impl Report {
         report
     }
 
-    fn count(&mut self) {
+    /// Counts what was found.
+    pub(crate) fn count(&mut self) {
         let read = self.program.findings.iter().map(|finding| finding.diagnostic.severity);
         let all: Vec<Severity> = read.chain(self.diagnostics.iter().map(|diagnostic| diagnostic.severity)).collect();
         let of = |wanted: Severity| all.iter().filter(|severity| **severity == wanted).count();

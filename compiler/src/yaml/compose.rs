@@ -11,6 +11,17 @@ use super::{ALIAS_BUDGET, Kind, MAX_DEPTH, Node, Scalar, Style, Tag, fault, map,
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
+/// Our name for a style of the parser.
+pub(super) fn style(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::SingleQuoted => Style::SingleQuoted,
+        ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
+    }
+}
+
 /// A collection that is still open.
 struct Open {
     node: Node,
@@ -109,13 +120,7 @@ impl Composer<'_> {
         span: Span,
         at: &EventSpan,
     ) {
-        let style = match style {
-            ScalarStyle::Plain => Style::Plain,
-            ScalarStyle::SingleQuoted => Style::SingleQuoted,
-            ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
-            ScalarStyle::Literal => Style::Literal,
-            ScalarStyle::Folded => Style::Folded,
-        };
+        let style = self::style(style);
         // The parser shows a missing value as a plain `~` of no width.
         let text = if span.start == span.end && style == Style::Plain { "" } else { text };
         let span = self.trimmed(span);

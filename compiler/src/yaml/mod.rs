@@ -1,10 +1,11 @@
 //! Text to a tree that remembers where everything stood.
 //!
-//! The only module that knows the YAML crate (granit-parser, in `compose.rs` and `fault.rs`). Knows nothing of
+//! The only module that knows the YAML crate (granit-parser, in `compose.rs`, `concrete.rs` and `fault.rs`). Knows nothing of
 //! blueprints: a tag is a name here. Read `compose.rs` for the way from events to nodes, `scalar.rs` for YAML 1.1,
 //! `place.rs` for the way back from a decoded text to bytes of the file.
 
 mod compose;
+pub(crate) mod concrete;
 mod fault;
 mod map;
 mod place;
@@ -120,4 +121,4 @@ pub(crate) fn parse(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>)
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

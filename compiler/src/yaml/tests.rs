@@ -20,7 +20,7 @@ fn read(text: &str) -> (Option<Node>, Vec<Diagnostic>) {
 }
 
 /// One line of text for a tree, tags and types included.
-fn show(node: &Node) -> String {
+pub(crate) fn show(node: &Node) -> String {
     let body = match &node.kind {
         Kind::Scalar(scalar) if node.tag.is_some() => format!("{:?}", scalar.text),
         Kind::Scalar(_) => match node.plain().unwrap() {
