@@ -15,7 +15,6 @@ use crate::cli::{ByteSize, Outcome};
 use crate::error::{CliError, Context as _};
 use crate::files::{self, Layer, Reader};
 use crate::pipeline::Report;
-use crate::program::Program;
 use crate::render::{Place, Printer};
 
 #[derive(Debug, clap::Args)]

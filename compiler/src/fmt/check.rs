@@ -1,5 +1,6 @@
 //! Whether two texts say the same and have the same comments at the same places.
 
+use crate::yaml::Style;
 use crate::yaml::concrete::{Concrete, Event, EventKind, Property, concrete};
 
 /// What differs, if something does.
@@ -34,4 +35,15 @@ fn comments<'t>(text: &'t str, concrete: &Concrete<'_>) -> Vec<(&'t str, usize)>
         (text, starts.partition_point(|start| *start < range.start))
     });
     shown.collect()
+}
+
+/// A comment that the parser read over inside a plain text: behind a tab it takes one for white space.
+pub(super) fn swallowed(concrete: &Concrete<'_>) -> Option<std::ops::Range<usize>> {
+    let plain = |event: &&Event<'_>| matches!(event.kind, EventKind::Scalar { style: Style::Plain, .. });
+    let mut texts = concrete.events.iter().filter(plain).peekable();
+    let inside = |comment: &&std::ops::Range<usize>| {
+        while texts.next_if(|text| text.range.end <= comment.start).is_some() {}
+        texts.peek().is_some_and(|text| text.range.start < comment.start)
+    };
+    concrete.comments.iter().find(inside).cloned()
 }

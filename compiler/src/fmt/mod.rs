@@ -11,8 +11,8 @@ mod scalar;
 mod source;
 mod tree;
 
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::source::FileId;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::source::{FileId, Span};
 use crate::yaml;
 
 /// Why a text was not formatted.
@@ -34,6 +34,11 @@ pub fn format(file: FileId, text: &str) -> Result<String, Failure> {
     let Some(concrete) = yaml::concrete::concrete(&clean).filter(|concrete| concrete.documents() < 2) else {
         return Err(mistakes(file, text));
     };
+    if let Some(comment) = check::swallowed(&concrete) {
+        let found = Diagnostic::at(Code::Syntax, Span::new(file, comment), "a comment stands in the middle of a text")
+            .help("put quotes around the text, or move the comment");
+        return Err(Failure::Mistakes(vec![found]));
+    }
     let document = tree::build(&clean, &concrete).ok_or(Failure::Bug("it could not follow the text"))?;
     let result = print::print(&clean, &concrete.comments, document.as_ref());
     check::same(text, &result).map_err(Failure::Bug)?;

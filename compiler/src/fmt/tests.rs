@@ -68,7 +68,7 @@ fn every_blueprint_keeps_its_meaning() {
 
 #[test]
 fn mistakes_are_shown_and_nothing_is_formatted() {
-    for text in ["a: [1", "a: 'x", "a:\n\tb: 1", "a: 1\n---\nb: 1\n", "a: 1\n b: 2\n"] {
+    for text in ["a: [1", "a: 'x", "a:\n\tb: 1", "a: 1\n---\nb: 1\n", "a: 1\n b: 2\n", "a: b\n\t # c\n d\n"] {
         assert!(matches!(format(FileId(0), text), Err(Failure::Mistakes(found)) if !found.is_empty()), "{text}");
     }
     // What can be read has a layout, even if it means nothing.
