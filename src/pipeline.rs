@@ -19,6 +19,7 @@ use crate::world::RealWorld;
 const ATTEMPTS: usize = 5;
 
 /// What a compilation found, with the texts that it is about.
+#[derive(Default)]
 pub(crate) struct Report {
     /// The texts, and what could not be read of them.
     pub(crate) program: Program,
@@ -37,7 +38,8 @@ impl Report {
         report
     }
 
-    fn count(&mut self) {
+    /// Counts what was found.
+    pub(crate) fn count(&mut self) {
         let of = |wanted: Severity| self.all().filter(|(found, _)| found.severity == wanted).count();
         (self.summary.errors, self.summary.warnings) = (of(Severity::Error), of(Severity::Warning));
     }

@@ -6,6 +6,7 @@
 
 pub mod desired;
 pub mod diagnostic;
+pub mod fmt;
 pub mod lookup;
 pub mod models;
 pub mod schema;

@@ -1,11 +1,12 @@
 //! Text to a tree that remembers where everything stood.
 //!
-//! The only module that knows the YAML crate (granit-parser, in `compose.rs` and `fault.rs`). Knows nothing of
+//! The only module that knows the YAML crate (granit-parser, in `compose.rs`, `concrete.rs` and `fault.rs`). Knows nothing of
 //! blueprints: a tag is a name here. Read `compose.rs` for the way from events to nodes, `scalar.rs` for YAML 1.1,
 //! `recover.rs` for texts that do not parse, `place.rs` for the way back from a decoded text to bytes of the file.
 
 mod comments;
 mod compose;
+pub(crate) mod concrete;
 mod fault;
 mod lines;
 mod map;
@@ -198,4 +199,4 @@ pub(crate) fn comments(text: &str, word: &str) -> Vec<std::ops::Range<usize>> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
