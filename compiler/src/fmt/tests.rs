@@ -11,7 +11,7 @@ use crate::yaml::tests::show;
 /// The tree of a text as one line, and the codes of what is wrong with it.
 fn meaning(text: &str) -> (Option<String>, Vec<&'static str>) {
     let mut found = Vec::new();
-    let root = yaml::parse(FileId(0), text, &mut found);
+    let root = yaml::parse(FileId(0), text, &mut found).root;
     (root.as_ref().map(show), found.iter().map(|diagnostic| diagnostic.code.name()).collect())
 }
 
