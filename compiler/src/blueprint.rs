@@ -5,14 +5,20 @@
 use std::borrow::Cow;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::misplaced::{self, Keys};
 use crate::source::{FileId, Span};
-use crate::suggest::did_you_mean;
+use crate::suggest::{closest, did_you_mean};
 use crate::yaml::{self, Kind, Node, Pairs, Plain};
 
-const FIELDS: &[&str] = &["version", "metadata", "context", "entries"];
-const METADATA_FIELDS: &[&str] = &["name", "labels"];
-const ENTRY_FIELDS: &[&str] = &["model", "state", "conditions", "identifiers", "attrs", "id", "permissions"];
-const PERMISSION_FIELDS: &[&str] = &["permission", "user", "role"];
+const TOP: Keys =
+    Keys { known: &["version", "metadata", "context", "entries"], maps: &["metadata", "context"], required: &[] };
+const METADATA: Keys = Keys { known: &["name", "labels"], maps: &["labels"], required: &["name"] };
+const ENTRY: Keys = Keys {
+    known: &["model", "state", "conditions", "identifiers", "attrs", "id", "permissions"],
+    maps: &["identifiers", "attrs"],
+    required: &["model", "identifiers"],
+};
+const PERMISSION: Keys = Keys { known: &["permission", "user", "role"], maps: &[], required: &["permission"] };
 const INSTANTIATE: &str = "blueprints.goauthentik.io/instantiate";
 
 /// One file.
@@ -39,6 +45,10 @@ pub(crate) struct Entry<'t> {
     pub(crate) permissions: Vec<PermissionNode<'t>>,
     /// A part of it has the wrong shape: it is checked, but declares nothing.
     pub(crate) broken: bool,
+    /// Where its attributes begin.
+    pub(crate) attrs_at: Option<Span>,
+    /// A key of it is a misspelt `attrs`, which was said: no attribute is missed.
+    pub(crate) attrs_misspelt: bool,
 }
 
 /// One object permission, as it is written.
@@ -70,6 +80,7 @@ pub(crate) fn shape<'t>(file: FileId, root: Node<'t>, gaps: bool, diagnostics: &
     let Some(pairs) = shaper.map(root, "a blueprint", "it begins with `version: 1` and lists its `entries`") else {
         return blueprint;
     };
+    let pairs = misplaced::settle("a blueprint", pairs, &TOP, shaper.diagnostics);
     let tight = pairs.iter().any(|(name, ..)| is_tight(name));
     let mut named = false;
     for (name, key, value) in pairs {
@@ -83,7 +94,7 @@ pub(crate) fn shape<'t>(file: FileId, root: Node<'t>, gaps: bool, diagnostics: &
                 blueprint.context = shaper.map(value, "`context`", "leave it out, or write `{}`").unwrap_or_default()
             }
             "entries" => blueprint.entries = shaper.entries(value),
-            _ => shaper.unknown(&name, key, "a blueprint", FIELDS),
+            _ => shaper.unknown(&name, key, "a blueprint", TOP.known),
         }
     }
     if blueprint.entries.is_empty() && !shaper.diagnostics.iter().any(|found| found.file == Some(file)) {
@@ -95,6 +106,11 @@ pub(crate) fn shape<'t>(file: FileId, root: Node<'t>, gaps: bool, diagnostics: &
         );
     }
     blueprint
+}
+
+/// Whether this is a key of an entry.
+pub(crate) fn is_entry_key(name: &str) -> bool {
+    ENTRY.known.contains(&name)
 }
 
 /// `-model`: the dash of a list item without its space.
@@ -125,7 +141,13 @@ impl Shaper<'_> {
             );
             return;
         }
-        let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| format!("{whose} has {}", list(known)));
+        let rest = if is_entry_key(known.first().copied().unwrap_or_default()) {
+            "; attributes stand under `attrs`"
+        } else {
+            ""
+        };
+        let help =
+            did_you_mean(name, known.iter().copied()).unwrap_or_else(|| format!("{whose} has {}{rest}", list(known)));
         let message = format!("{whose} has no key `{name}`: it does nothing");
         self.diagnostics.push(Diagnostic::at(Code::UnknownField, key, message).help(help));
     }
@@ -185,6 +207,7 @@ impl Shaper<'_> {
         let Some(pairs) = self.map(node, "`metadata`", "it has a `name` and may have `labels`") else {
             return;
         };
+        let pairs = misplaced::settle("`metadata`", pairs, &METADATA, self.diagnostics);
         if !gap && !pairs.iter().any(|(name, ..)| name == "name") {
             let diagnostic = Diagnostic::at(Code::Shape, at, "`metadata` has no `name`");
             self.diagnostics.push(diagnostic.help("give the blueprint a name, or leave `metadata` out"));
@@ -193,7 +216,7 @@ impl Shaper<'_> {
             match &*name {
                 "name" => blueprint.name = self.text(&value, "the name of a blueprint"),
                 "labels" => self.labels(value, blueprint),
-                _ => self.unknown(&name, key, "`metadata`", METADATA_FIELDS),
+                _ => self.unknown(&name, key, "`metadata`", METADATA.known),
             }
         }
     }
@@ -224,6 +247,7 @@ impl Shaper<'_> {
         let at = place(&node);
         let gap = self.gap(&node);
         let pairs = self.map(node, "an entry", "it has at least a `model` and `identifiers`")?;
+        let pairs = misplaced::settle("an entry", pairs, &ENTRY, self.diagnostics);
         let span = pairs.iter().find(|(name, ..)| name == "model").map_or(at, |(_, _, value)| place(value));
         let mut entry = Entry {
             span: first_line(span, &pairs),
@@ -235,6 +259,8 @@ impl Shaper<'_> {
             id: None,
             permissions: Vec::new(),
             broken: false,
+            attrs_at: None,
+            attrs_misspelt: false,
         };
         let start = pairs.first().map_or(span, |(_, key, _)| *key);
         for (name, key, value) in pairs {
@@ -263,14 +289,20 @@ impl Shaper<'_> {
                 entry.identifiers =
                     self.map(value, "`identifiers`", "they say which object is meant, for instance `slug: my-flow`")
             }
-            "attrs" => entry.attrs = self.map(value, "`attrs`", "leave it out, or write `{}`").unwrap_or_default(),
+            "attrs" => {
+                entry.attrs_at = Some(key);
+                entry.attrs = self.map(value, "`attrs`", "leave it out, or write `{}`").unwrap_or_default();
+            }
             "id" => entry.id = self.text(&value, "`id`").map(|id| (id, place(&value))),
             "permissions" => {
                 let items = self.list(value, "`permissions`", "a list of maps with `permission` and `user` or `role`");
                 entry.permissions =
                     items.unwrap_or_default().into_iter().filter_map(|item| self.permission(item)).collect();
             }
-            _ => self.unknown(name, key, "an entry", ENTRY_FIELDS),
+            _ => {
+                entry.attrs_misspelt |= closest(name, ENTRY.known.iter().copied()) == Some("attrs");
+                self.unknown(name, key, "an entry", ENTRY.known);
+            }
         }
     }
 
@@ -278,13 +310,14 @@ impl Shaper<'_> {
         let (at, gap) = (place(&node), self.gap(&node));
         let help = "it has a `permission` and a `user` or a `role`";
         let pairs = self.map(node, "an object permission", help)?;
+        let pairs = misplaced::settle("an object permission", pairs, &PERMISSION, self.diagnostics);
         let (mut permission, mut user, mut role) = (None, None, None);
         for (name, key, value) in pairs {
             match &*name {
                 "permission" => permission = Some(value),
                 "user" => user = Some(value),
                 "role" => role = Some(value),
-                _ => self.unknown(&name, key, "an object permission", PERMISSION_FIELDS),
+                _ => self.unknown(&name, key, "an object permission", PERMISSION.known),
             }
         }
         if !gap && (permission.is_none() || (user.is_none() && role.is_none())) {

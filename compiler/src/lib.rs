@@ -15,6 +15,7 @@ mod blueprint;
 mod check;
 mod graph;
 mod link;
+mod misplaced;
 mod program;
 mod reading;
 mod resolve;
