@@ -8,15 +8,21 @@ mod dynamic;
 use std::borrow::Cow;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::misplaced::{self, Keys};
 use crate::source::{FileId, Span};
-use crate::suggest::did_you_mean;
+use crate::suggest::{closest, did_you_mean};
 use crate::yaml::{self, Kind, Node, Pairs, Plain};
 
 pub(crate) use dynamic::{Choice, Item, Loop};
 
-const FIELDS: &[&str] = &["version", "metadata", "context", "entries"];
-const METADATA_FIELDS: &[&str] = &["name", "labels"];
-const ENTRY_FIELDS: &[&str] = &["model", "state", "conditions", "identifiers", "attrs", "id", "permissions"];
+const TOP: Keys =
+    Keys { known: &["version", "metadata", "context", "entries"], maps: &["metadata", "context"], required: &[] };
+const METADATA: Keys = Keys { known: &["name", "labels"], maps: &["labels"], required: &["name"] };
+const ENTRY: Keys = Keys {
+    known: &["model", "state", "conditions", "identifiers", "attrs", "id", "permissions"],
+    maps: &["identifiers", "attrs"],
+    required: &["model", "identifiers"],
+};
 const INSTANTIATE: &str = "blueprints.goauthentik.io/instantiate";
 
 /// One file.
@@ -46,6 +52,10 @@ pub(crate) struct Entry<'t> {
     pub(crate) id: Option<Node<'t>>,
     /// A part of it has the wrong shape: it is checked, but declares nothing.
     pub(crate) broken: bool,
+    /// Where its attributes begin.
+    pub(crate) attrs_at: Option<Span>,
+    /// A key of it is a misspelt `attrs`, which was said: no attribute is missed.
+    pub(crate) attrs_misspelt: bool,
 }
 
 impl Entry<'_> {
@@ -79,6 +89,7 @@ pub(crate) fn shape<'t>(file: FileId, root: Node<'t>, gaps: bool, diagnostics: &
     let Some(pairs) = shaper.map(root, "a blueprint", "it begins with `version: 1` and lists its `entries`") else {
         return blueprint;
     };
+    let pairs = misplaced::settle("a blueprint", pairs, &TOP, shaper.diagnostics);
     let tight = pairs.iter().any(|(name, ..)| is_tight(name));
     let mut named = false;
     for (name, key, value) in pairs {
@@ -92,7 +103,7 @@ pub(crate) fn shape<'t>(file: FileId, root: Node<'t>, gaps: bool, diagnostics: &
                 blueprint.context = shaper.map(value, "`context`", "leave it out, or write `{}`").unwrap_or_default()
             }
             "entries" => blueprint.entries = shaper.entries(value),
-            _ => shaper.unknown(&name, key, "a blueprint", FIELDS),
+            _ => shaper.unknown(&name, key, "a blueprint", TOP.known),
         }
     }
     blueprint.written = shaper.written;
@@ -105,6 +116,11 @@ pub(crate) fn shape<'t>(file: FileId, root: Node<'t>, gaps: bool, diagnostics: &
         );
     }
     blueprint
+}
+
+/// Whether this is a key of an entry.
+pub(crate) fn is_entry_key(name: &str) -> bool {
+    ENTRY.known.contains(&name)
 }
 
 /// `-model`: the dash of a list item without its space.
@@ -135,7 +151,13 @@ impl Shaper<'_> {
             );
             return;
         }
-        let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| format!("{whose} has {}", list(known)));
+        let rest = if is_entry_key(known.first().copied().unwrap_or_default()) {
+            "; attributes stand under `attrs`"
+        } else {
+            ""
+        };
+        let help =
+            did_you_mean(name, known.iter().copied()).unwrap_or_else(|| format!("{whose} has {}{rest}", list(known)));
         let message = format!("{whose} has no key `{name}`: it does nothing");
         self.diagnostics.push(Diagnostic::at(Code::UnknownField, key, message).help(help));
     }
@@ -195,6 +217,7 @@ impl Shaper<'_> {
         let Some(pairs) = self.map(node, "`metadata`", "it has a `name` and may have `labels`") else {
             return;
         };
+        let pairs = misplaced::settle("`metadata`", pairs, &METADATA, self.diagnostics);
         if !gap && !pairs.iter().any(|(name, ..)| name == "name") {
             let diagnostic = Diagnostic::at(Code::Shape, at, "`metadata` has no `name`");
             self.diagnostics.push(diagnostic.help("give the blueprint a name, or leave `metadata` out"));
@@ -203,7 +226,7 @@ impl Shaper<'_> {
             match &*name {
                 "name" => blueprint.name = self.text(&value, "the name of a blueprint"),
                 "labels" => self.labels(value, blueprint),
-                _ => self.unknown(&name, key, "`metadata`", METADATA_FIELDS),
+                _ => self.unknown(&name, key, "`metadata`", METADATA.known),
             }
         }
     }
@@ -233,6 +256,7 @@ impl Shaper<'_> {
         let at = place(&node);
         let gap = self.gap(&node);
         let pairs = self.map(node, "an entry", "it has at least a `model` and `identifiers`")?;
+        let pairs = misplaced::settle("an entry", pairs, &ENTRY, self.diagnostics);
         let span = pairs.iter().find(|(name, ..)| name == "model").map_or(at, |(_, _, value)| place(value));
         let mut entry = Entry {
             span: first_line(span, &pairs),
@@ -244,6 +268,8 @@ impl Shaper<'_> {
             permissions: None,
             id: None,
             broken: false,
+            attrs_at: None,
+            attrs_misspelt: false,
         };
         let start = pairs.first().map_or(span, |(_, key, _)| *key);
         for (name, key, value) in pairs {
@@ -271,14 +297,20 @@ impl Shaper<'_> {
                 let help = "they say which object is meant, for instance `slug: my-flow`";
                 entry.identifiers = self.part(value, true, "`identifiers`", help);
             }
-            "attrs" => entry.attrs = self.part(value, true, "`attrs`", "leave it out, or write `{}`"),
+            "attrs" => {
+                entry.attrs_at = Some(key);
+                entry.attrs = self.part(value, true, "`attrs`", "leave it out, or write `{}`");
+            }
             "id" if value.tag.is_some() || self.text(&value, "`id`").is_some() => entry.id = Some(value),
             "id" => {}
             "permissions" => {
                 let help = "a list of maps with `permission` and `user` or `role`";
                 entry.permissions = self.part(value, false, "`permissions`", help);
             }
-            _ => self.unknown(name, key, "an entry", ENTRY_FIELDS),
+            _ => {
+                entry.attrs_misspelt |= closest(name, ENTRY.known.iter().copied()) == Some("attrs");
+                self.unknown(name, key, "an entry", ENTRY.known);
+            }
         }
     }
 

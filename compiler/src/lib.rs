@@ -18,6 +18,7 @@ mod check;
 mod graph;
 mod link;
 mod lint;
+mod misplaced;
 mod program;
 mod reading;
 mod resolve;

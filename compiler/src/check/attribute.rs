@@ -1,6 +1,7 @@
 //! The names of attributes: known, renamed since, or of no version of the model.
 
 use super::{Checker, Field, Subject};
+use crate::blueprint::is_entry_key;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::models::{Model, Now, renamed};
 use crate::resolve::{Val, What};
@@ -74,6 +75,9 @@ fn single(value: &Val<'_>) -> bool {
 }
 
 fn meant(model: &Model, name: &str) -> String {
+    if is_entry_key(name) {
+        return format!("`{name}` is a key of the entry itself: it belongs in the column of `model`");
+    }
     let found = model.suggest_field(name).map(|found| format!("did you mean `{found}`?"));
     found.unwrap_or_else(|| format!("{} has {}", articled(model.title), names(model)))
 }

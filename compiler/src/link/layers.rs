@@ -237,14 +237,20 @@ impl<'a> Linker<'a> {
         let unless = if certain { "" } else { ", unless the object is there already" };
         let help = format!("add {them} under `attrs`{unless}");
         let severity = if certain { Severity::Error } else { Severity::Warning };
-        let diagnostic = Diagnostic::at(Code::MissingAttribute, top.entry.span, message).severity(severity).help(help);
+        let mut diagnostic = Diagnostic::at(Code::MissingAttribute, span, message).severity(severity).help(help);
+        let attrs = stack.works.iter().rev().find_map(|index| self.works.get(*index)?.entry.attrs_at);
+        diagnostic.related.extend(attrs.map(|attrs| (attrs, "the attributes".to_owned())));
         self.diagnostics.push(top.around.shown(diagnostic));
     }
 
     /// Whether an entry has an attribute of which it was said that this one is meant.
     fn misspelt(&self, stack: &Stack<'a>, name: &str) -> bool {
-        let works = stack.works.iter().filter_map(|index| self.works.get(*index));
-        let mut written = works.flat_map(|work| work.entry.names());
+        let works = || stack.works.iter().filter_map(|index| self.works.get(*index));
+        let inside = |work: &Work<'a>| work.entry.names().any(|name| name == "attrs");
+        if works().any(|work| work.entry.attrs_misspelt || inside(work)) {
+            return true;
+        }
+        let mut written = works().flat_map(|work| work.entry.names());
         let is = |known: &str| stack.model.field(known).is_none() && stack.model.suggest_field(known) == Some(name);
         written.any(is)
     }
