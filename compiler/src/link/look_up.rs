@@ -4,7 +4,7 @@
 //! defaults, comparisons such as `name__startswith`, ways through references and maps, and all matches. What an object
 //! holds is evaluated when somebody asks, so the order of entries means nothing.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
@@ -38,8 +38,10 @@ pub(super) struct Looker<'a, 'b> {
     members: OnceCell<HashMap<ObjectId, Vec<usize>>>,
     known: RefCell<HashMap<ObjectId, Fields<'a>>>,
     asking: RefCell<Vec<ObjectId>>,
-    /// Objects that turned out to ask for themselves.
-    circles: RefCell<HashSet<ObjectId>>,
+    /// What is being evaluated asks for something that asks for itself.
+    circle: Cell<bool>,
+    /// What objects hold as far as no look-up is needed for it.
+    shallow: RefCell<HashMap<ObjectId, Fields<'a>>>,
 }
 
 impl<'a, 'b> Looker<'a, 'b> {
@@ -51,7 +53,8 @@ impl<'a, 'b> Looker<'a, 'b> {
             members: OnceCell::new(),
             known: RefCell::default(),
             asking: RefCell::default(),
-            circles: RefCell::default(),
+            circle: Cell::new(false),
+            shallow: RefCell::default(),
         }
     }
 
@@ -80,37 +83,52 @@ impl<'a, 'b> Looker<'a, 'b> {
     fn fields(&self, object: ObjectId) -> Fields<'a> {
         let object = self.objects.root(object);
         if let Some(known) = self.known.borrow().get(&object) {
+            self.circle.set(self.circle.get() || matches!(known, Fields::Circle));
             return known.clone();
         }
         if self.asking.borrow().contains(&object) {
-            self.circles.borrow_mut().insert(object);
+            self.circle.set(true);
             return Fields::Circle;
         }
         if self.asking.borrow().len() >= DEPTH {
             return Fields::Unknown;
         }
         self.asking.borrow_mut().push(object);
-        let mut fields = self.evaluated(object);
+        let before = self.circle.replace(false);
+        let mut fields = self.evaluated(object, |work| work.now(self.scopes, self));
         self.asking.borrow_mut().pop();
-        let mut circles = self.circles.borrow_mut();
-        if circles.remove(&object) {
+        if self.circle.get() {
             fields = Fields::Circle;
         }
-        // Inside of a circle, what was found hangs on where it was entered.
-        if circles.is_empty() {
-            self.known.borrow_mut().insert(object, fields.clone());
-        }
+        self.circle.set(before || self.circle.get());
+        self.known.borrow_mut().insert(object, fields.clone());
         fields
     }
 
-    fn evaluated(&self, object: ObjectId) -> Fields<'a> {
+    /// What a declared object holds; what needs a look-up is not known here.
+    fn shallow(&self, object: ObjectId) -> Fields<'a> {
+        if let Some(known) = self.shallow.borrow().get(&object) {
+            return known.clone();
+        }
+        let fields = self.evaluated(object, |work| {
+            (!work.attributes.open).then(|| (work.attributes.attrs.clone(), work.identifiers.clone()))
+        });
+        self.shallow.borrow_mut().insert(object, fields.clone());
+        fields
+    }
+
+    fn evaluated(
+        &self,
+        object: ObjectId,
+        read: impl Fn(&Work<'a>) -> Option<(Vec<Field<'a>>, Vec<Field<'a>>)>,
+    ) -> Fields<'a> {
         let Some(model) = self.objects.model(object) else { return Fields::Unknown };
         let existing = self.objects.existing(object);
         let span = self.members(object).last().map(|work| work.entry.span);
         let Some(span) = span else { return Fields::Unknown };
         let Some(mut fields) = self.base(model, &existing, span) else { return Fields::Unknown };
         for work in self.members(object).filter(|work| work.state != Presence::Absent) {
-            let Some((attrs, identifiers)) = work.now(self.scopes, self) else { return Fields::Unknown };
+            let Some((attrs, identifiers)) = read(work) else { return Fields::Unknown };
             for (name, key, value) in self.objects.together(attrs, &identifiers) {
                 let Some(field) = model.field(&name) else { continue };
                 // What is only given at creation does not count where the object is there already.
@@ -162,9 +180,9 @@ impl<'a, 'b> Looker<'a, 'b> {
 
     /// Whether all conditions hold for a declared object; none where that is not known.
     fn judge(&self, object: ObjectId, conditions: &[(String, Val<'a>)], in_database: &HashSet<Uuid>) -> Option<bool> {
-        let (Fields::Known(fields), Some(model)) = (self.fields(object), self.objects.model(object)) else {
-            return None;
-        };
+        let model = self.objects.model(object)?;
+        // Mostly that is enough, and an object can ask for others of its own model.
+        let shallow = self.shallow(object);
         let is_there = |existing: Answer<ExistingKey>| match existing {
             Answer::Found(key) => Some(in_database.contains(&key.id)),
             _ => Some(false),
@@ -175,7 +193,11 @@ impl<'a, 'b> Looker<'a, 'b> {
                 Some(json) => Val::from_json(&model.coerce(path, json), wanted.span),
                 None => wanted.clone(),
             };
-            match self.test(&fields, path, &wanted) {
+            let known = |fields: &Fields<'a>| match fields {
+                Fields::Known(fields) => self.test(fields, path, &wanted),
+                Fields::Unknown | Fields::Circle => None,
+            };
+            match known(&shallow).or_else(|| known(&self.fields(object))) {
                 Some(true) => {}
                 Some(false) => return Some(false),
                 // What only the database can judge, it has judged.

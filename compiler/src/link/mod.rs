@@ -32,7 +32,7 @@ use crate::check::{Checker, Declared, Expressions, Subject};
 use crate::desired::{DesiredState, Origin, Presence};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::graph::Graph;
-use crate::models::Model;
+use crate::models::{Model, Storage};
 use crate::resolve::{Around, Context, EntryIndex, Evaluator, Ids, Lookup, ObjectId, Scope, Val};
 use crate::source::{Sources, Span};
 use crate::world::World;
@@ -123,7 +123,7 @@ fn cause_first(diagnostics: &mut Vec<Diagnostic>) {
         diagnostics.iter().filter(|found| is_cause(found.code)).filter_map(|found| found.span).collect();
     let mut effects = HashMap::new();
     diagnostics.retain(|found| {
-        let is_effect = matches!(found.code, Code::InvalidValue | Code::Shape);
+        let is_effect = matches!(found.code, Code::InvalidValue | Code::Shape | Code::TagArguments);
         let cause = found.span.filter(|span| is_effect && causes.contains(span));
         effects.extend(cause.map(|span| (span, found.message.clone())));
         cause.is_none()
@@ -246,7 +246,9 @@ impl<'a> Linker<'a> {
                 work.diagnostics.append(&mut diagnostics);
             }
         }
-        if let Some(work) = self.works.get(index).filter(|work| work.status != Status::Meta) {
+        if let Some(work) =
+            self.works.get(index).filter(|work| work.model.is_none_or(|model| model.storage != Storage::Meta))
+        {
             self.objects.take(index, work, findable);
         }
     }

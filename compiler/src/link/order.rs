@@ -150,7 +150,8 @@ impl<'a> Linker<'a> {
 
     /// In a plan everything is known, or it is a mistake. Where one was reported, that is why.
     fn not_known(&mut self, field: &Layered<'a>) {
-        let Some(work) = self.works.get(field.work).filter(|_| self.options.purpose == Purpose::Plan) else { return };
+        let planned = |work: &&super::entry::Work<'a>| self.options.purpose == Purpose::Plan && !work.unsure;
+        let Some(work) = self.works.get(field.work).filter(planned) else { return };
         let mut unknown = None;
         field.value.any(&mut |part| {
             unknown = matches!(part.what, What::Unknown).then(|| part.clone());

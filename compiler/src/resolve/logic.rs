@@ -94,6 +94,10 @@ impl<'a> Evaluator<'a, '_> {
                     "count from 0",
                 );
             }
+            (What::Map(_), _) => {
+                let message = format!("a map is indexed by a text, not by {}", index.describe());
+                return self.misused(key.whole(), message, "name the key");
+            }
             _ => {
                 let message = format!("`!AtIndex` looks into a list or a map, not into {}", whole.describe());
                 return self.misused(node.whole(), message, format!("write {usage}"));

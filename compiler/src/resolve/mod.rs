@@ -265,7 +265,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
             What::Int(_) | What::Bool(_) => Some(format::display(value)?),
             What::Unknown => None,
             _ => {
-                let message = format!("a name is wanted here, not {}", value.describe());
+                let message = format!("a text is wanted here, not {}", value.describe());
                 self.diagnostics.push(value.finding(Code::TagArguments, message).help(format!("write {usage}")));
                 None
             }

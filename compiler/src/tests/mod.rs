@@ -8,6 +8,7 @@ macro_rules! snapshot {
     };
 }
 
+mod cells;
 mod corpus;
 mod entries;
 mod explain;
