@@ -26,7 +26,7 @@ type Homes = HashMap<Source, (Span, String)>;
 
 pub(super) fn lint(view: &View<'_, '_>, diagnostics: &mut Vec<Diagnostic>) {
     let mut homes = Homes::new();
-    let mut written = HashSet::new();
+    let mut written: HashSet<Span> = HashSet::new();
     let mut open = Vec::new();
     let files: HashMap<FileId, &Blueprint<'_>> = view.blueprints.iter().map(|it| (it.file, *it)).collect();
     for entry in view.entries.iter().filter(|entry| entry.model.storage != Storage::Meta) {
