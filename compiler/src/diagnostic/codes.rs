@@ -168,6 +168,10 @@ codes! {
     HardCodedPk = "hard-coded-pk", Warning, lint;
     /// a secret that stands in the file in plain text
     PlainSecret = "plain-secret", Warning, lint;
+    /// a secret in an attribute that everybody may see
+    SecretExposed = "secret-exposed", Error;
+    /// a variable that sounds like a secret, in an attribute that everybody may see
+    EnvLooksSecret = "env-looks-secret", Warning, lint;
     /// a context key that nothing reads
     UnusedContext = "unused-context", Warning, lint;
     /// a flow to which no stage is bound

@@ -13,7 +13,9 @@ impl<'a> Linker<'a> {
         let mut found = Vec::new();
         let entries = self.works.iter().filter(|work| work.status != Status::Broken).filter_map(|work| {
             Some(EntryView {
+                file: work.file,
                 model: work.model?,
+                written: [work.entry.identifiers.as_ref(), Some(&work.entry.attrs)],
                 identifiers: &work.identifiers,
                 attrs: &work.attributes.attrs,
                 live: work.status == Status::Live,

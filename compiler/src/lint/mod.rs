@@ -7,9 +7,11 @@ mod allow;
 mod context;
 mod display_name;
 mod empty_flow;
+mod flow;
 mod login;
 mod pk;
 mod plain_secret;
+mod secret;
 mod walk;
 
 use std::collections::HashMap;
@@ -20,7 +22,8 @@ use crate::desired::Presence;
 use crate::diagnostic::Diagnostic;
 use crate::models::Model;
 use crate::resolve::{ObjectId, Val, What};
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Sources, Span};
+use crate::yaml::Pairs;
 
 pub(crate) use allow::apply as allow;
 
@@ -40,7 +43,10 @@ pub(crate) struct View<'a, 'v> {
 
 /// One entry.
 pub(crate) struct EntryView<'a, 'v> {
+    pub(crate) file: FileId,
     pub(crate) model: &'static Model,
+    /// Its identifiers and attributes as they are written.
+    pub(crate) written: [Option<&'a Pairs<'a>>; 2],
     pub(crate) identifiers: &'v [Field<'a>],
     pub(crate) attrs: &'v [Field<'a>],
     /// It takes part; else a condition is not met, or something that it needs is left out.
@@ -125,4 +131,5 @@ pub(crate) fn lint(view: &View<'_, '_>, diagnostics: &mut Vec<Diagnostic>) {
     }
     empty_flow::lint(view, diagnostics);
     login::lint(view, diagnostics);
+    secret::lint(view, diagnostics);
 }

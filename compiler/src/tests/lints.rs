@@ -196,6 +196,70 @@ fn what_comments_allow() {
     snapshot!(shown.join("\n"));
 }
 
+/// A user whose password is `secret`, and a group with these attributes.
+fn exposed(context: &str, secret: &str, attributes: &str) -> String {
+    let text = lint(&format!(
+        "context: {context}
+entries:
+- {{model: authentik_core.user, identifiers: {{username: sue}}, attrs: {{name: Sue, password: {secret}}}}}
+- {{model: authentik_core.group, identifiers: {{name: g}}, attrs: {{attributes: {{x: {attributes}}}}}}}
+"
+    ));
+    let telling = |line: &&str| line.contains("secret-exposed") || line.contains("env-looks-secret");
+    let found: Vec<&str> = text.lines().filter(telling).collect();
+    format!(
+        "{context} {secret} {attributes}\n  {}\n",
+        if found.is_empty() { "-".to_owned() } else { found.join("\n  ") }
+    )
+}
+
+#[test]
+fn secrets_that_everybody_sees() {
+    let cases = [
+        exposed("{}", "!Env VAULT", "!Env VAULT"),
+        exposed("{}", "!Env [VAULT, x]", "[a, {b: !Env [VAULT, y]}]"),
+        exposed("{}", "!File vault.txt", "!Format ['%s!', !File vault.txt]"),
+        exposed("{}", "!Format ['%s-1', !Env VAULT]", "!If [!Env CHOICE, a, !Env VAULT]"),
+        exposed("{v: !Env VAULT}", "!Context v", "!Context v"),
+        exposed("{v: {deep: [!Env VAULT, open]}}", "!Context v.deep.0", "!Context v.deep"),
+        exposed("{v: !Env VAULT}", "!Env VAULT", "!Enumerate [[1, 2], SEQ, !Format ['%s', !Context v]]"),
+        exposed(
+            "{all: [{n: a, p: !Env VAULT}]}",
+            "!Env VAULT",
+            "!Enumerate [!Context all, SEQ, !AtIndex [!Value 0, p]]",
+        ),
+        exposed("{}", "null", "!AtIndex [!FindObject [authentik_core.token, [identifier, t]], key]"),
+        exposed("{}", "&vault hunter2", "*vault"),
+        // What is beside a secret is none, and what only decides does not flow.
+        exposed(
+            "{all: [{n: a, p: !Env VAULT}]}",
+            "!Env VAULT",
+            "!Enumerate [!Context all, SEQ, !AtIndex [!Value 0, n]]",
+        ),
+        exposed("{v: {deep: [!Env VAULT, open]}}", "!Context v.deep.0", "!Context v.deep.1"),
+        exposed("{}", "!Env VAULT", "!If [!Env VAULT, a, b]"),
+        exposed("{}", "!Env VAULT", "!Condition [AND, !Env VAULT]"),
+        exposed("{}", "!Env VAULT", "!Env OTHER"),
+        exposed("{}", "!If [!Env CHOICE, !Env VAULT, null]", "!Env CHOICE"),
+        exposed("{}", "null", "!AtIndex [!FindObject [authentik_core.token, [identifier, t]], description]"),
+        exposed("{a: !Context b, b: !Context a}", "!Context a", "!Context b"),
+        // Names that sound like it.
+        exposed("{}", "null", "[!Env DB_PASSWORD, !Env [api-token, none], !Env APIKEY]"),
+        exposed("{k: !Env SIGNING_KEY}", "null", "!Context k"),
+        exposed("{}", "null", "[!Env PUBLIC_KEY, !Env KEY_ID, !Env MONKEY, !Env TOKEN_URL, !Env PASSENGERS]"),
+    ];
+    snapshot!(cases.concat());
+}
+
+#[test]
+fn a_secret_of_one_file_is_one_in_all() {
+    let one = "entries:\n- {model: authentik_core.user, identifiers: {username: a}, attrs: {name: a, password: !Env VAULT}}\n";
+    let two = "entries:\n- {model: authentik_core.group, identifiers: {name: !Env VAULT}}\n";
+    let files = sources(vec![file("one.yaml", one), file("two.yaml", two)]);
+    let compilation = compile(&files, &TestWorld { env: [("VAULT", "x")].into(), ..TestWorld::default() }, &PLAN);
+    snapshot!(show_findings(&files, compilation.diagnostics.iter()));
+}
+
 #[test]
 fn a_plan_says_nothing_about_idle_comments() {
     let text =
