@@ -6,6 +6,7 @@ use super::layers::Stack;
 use super::settle::object_of;
 use crate::lint::{self, EntryView, ObjectView, View};
 use crate::resolve::ObjectId;
+use crate::yaml::{Kind, Node, Pairs};
 
 impl<'a> Linker<'a> {
     /// Looks over what takes part.
@@ -15,7 +16,7 @@ impl<'a> Linker<'a> {
             Some(EntryView {
                 file: work.file,
                 model: work.model?,
-                written: [work.entry.identifiers.as_ref(), Some(&work.entry.attrs)],
+                written: [pairs(work.entry.identifiers.as_ref()), pairs(work.entry.attrs.as_ref())],
                 identifiers: &work.identifiers,
                 attrs: &work.attributes.attrs,
                 live: work.status == Status::Live,
@@ -43,5 +44,13 @@ impl<'a> Linker<'a> {
         };
         lint::lint(&view, &mut found);
         self.diagnostics.append(&mut found);
+    }
+}
+
+/// What is written out in a map.
+fn pairs<'n>(node: Option<&'n Node<'n>>) -> Option<&'n Pairs<'n>> {
+    match &node?.kind {
+        Kind::Map(pairs) => Some(pairs),
+        _ => None,
     }
 }
