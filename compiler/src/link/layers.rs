@@ -237,7 +237,8 @@ impl<'a> Linker<'a> {
         let unless = if certain { "" } else { ", unless the object is there already" };
         let help = format!("add {them} under `attrs`{unless}");
         let severity = if certain { Severity::Error } else { Severity::Warning };
-        let mut diagnostic = Diagnostic::at(Code::MissingAttribute, top.entry.span, message).severity(severity).help(help);
+        let mut diagnostic =
+            Diagnostic::at(Code::MissingAttribute, top.entry.span, message).severity(severity).help(help);
         let attrs = stack.works.iter().rev().find_map(|index| self.works.get(*index)?.entry.attrs_at);
         diagnostic.related.extend(attrs.map(|attrs| (attrs, "the attributes".to_owned())));
         self.diagnostics.push(top.around.shown(diagnostic));

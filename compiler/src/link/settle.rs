@@ -111,7 +111,9 @@ impl<'a> Linker<'a> {
             Why::Unsupported => {
                 let message =
                     format!("{title} refers to an entry whose model is not supported: there is no such object");
-                work.report(Diagnostic::at(Code::LeftOut, span, message).help("take the reference out, or both entries"));
+                work.report(
+                    Diagnostic::at(Code::LeftOut, span, message).help("take the reference out, or both entries"),
+                );
                 work.status = Status::Broken;
             }
             Why::Skipped(target) => {

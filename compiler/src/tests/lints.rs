@@ -256,7 +256,11 @@ fn a_secret_of_one_file_is_one_in_all() {
     let one = "entries:\n- {model: authentik_core.user, identifiers: {username: a}, attrs: {name: a, password: !Env VAULT}}\n";
     let two = "entries:\n- {model: authentik_core.group, identifiers: {name: !Env VAULT}}\n";
     let files = sources(vec![file("one.yaml", one), file("two.yaml", two)]);
-    let compilation = compile(&files, &TestWorld { env: [("VAULT".to_owned(), "x".to_owned())].into(), ..TestWorld::default() }, &PLAN);
+    let compilation = compile(
+        &files,
+        &TestWorld { env: [("VAULT".to_owned(), "x".to_owned())].into(), ..TestWorld::default() },
+        &PLAN,
+    );
     snapshot!(show_findings(&files, compilation.diagnostics.iter()));
 }
 
