@@ -106,7 +106,7 @@ impl Writer {
                 } else {
                     self.spaces();
                 }
-                self.inline(tree, deeper, false);
+                self.inline(tree, deeper);
                 self.end_line(indent);
             }
         }
@@ -167,14 +167,14 @@ impl Writer {
         }
     }
 
-    fn inline(&mut self, tree: &Tree, indent: usize, in_flow: bool) {
+    fn inline(&mut self, tree: &Tree, indent: usize) {
         match tree {
             Tree::Nothing => self.out.push('~'),
             Tree::Tagged(tag, inner) => {
                 let _ = write!(self.out, "{} ", tag.replace("!!map", ""));
                 match &**inner {
                     Tree::Tagged(..) => self.out.push('x'),
-                    inner => self.inline(inner, indent, in_flow),
+                    inner => self.inline(inner, indent),
                 }
             }
             Tree::Plain(text) => {
@@ -195,13 +195,13 @@ impl Writer {
                 let _ = write!(self.out, "\"{}\"", lines.join("\\n").replace('\t', "\\t"));
             }
             Tree::Seq(items) | Tree::Flow(items) => self.bracketed('[', ']', items.len(), indent, |it, n| {
-                it.inline(items.get(n).unwrap_or(&Tree::Nothing), indent, true);
+                it.inline(items.get(n).unwrap_or(&Tree::Nothing), indent);
             }),
             Tree::Map(pairs) => self.bracketed('{', '}', pairs.len(), indent, |it, n| {
                 let (key, value) = pairs.get(n).map_or(("k", &Tree::Nothing), |(key, value)| (key.as_str(), value));
                 let key = if key.starts_with('\'') { key.to_owned() } else { format!("{key}{n}") };
                 let _ = write!(it.out, "{key}: ");
-                it.inline(value, indent, true);
+                it.inline(value, indent);
             }),
         }
     }
@@ -250,7 +250,7 @@ fn written(tree: &Tree, choices: Vec<u8>) -> String {
     match tree {
         Tree::Seq(_) | Tree::Map(_) => writer.collection(tree, indent),
         other => {
-            writer.inline(other, 1, false);
+            writer.inline(other, 1);
             writer.out.push('\n');
         }
     }
