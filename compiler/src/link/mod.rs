@@ -13,6 +13,7 @@ mod layers;
 mod meta;
 mod near;
 mod order;
+mod picture;
 mod settle;
 
 use std::collections::{HashMap, HashSet};
@@ -27,6 +28,7 @@ use crate::desired::{DesiredState, Origin, Presence};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::graph::Graph;
 use crate::models::Model;
+use crate::picture::Picture;
 use crate::resolve::{Context, EntryIndex, Evaluator, Ids, Lookup, ObjectId, Scope, Val};
 use crate::source::{Sources, Span};
 use crate::world::World;
@@ -48,6 +50,16 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) world: &'a dyn World,
     pub(crate) options: &'a Options,
     pub(crate) defaults: &'a Map<String, Json>,
+    /// Whether a picture is wanted.
+    pub(crate) draw: bool,
+}
+
+/// What came of a program.
+pub(crate) struct Linked {
+    pub(crate) desired: DesiredState,
+    /// Empty where none was wanted.
+    pub(crate) picture: Picture,
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 struct Linker<'a> {
@@ -62,11 +74,7 @@ struct Linker<'a> {
 }
 
 /// Links one program.
-pub(crate) fn link(
-    around: &Surroundings<'_>,
-    parts: &[Part<'_>],
-    expressions: &mut Expressions,
-) -> (DesiredState, Vec<Diagnostic>) {
+pub(crate) fn link(around: &Surroundings<'_>, parts: &[Part<'_>], expressions: &mut Expressions) -> Linked {
     let contexts: Vec<Context<'_>> =
         parts.iter().map(|part| Context::new(&part.blueprint.context, around.defaults)).collect();
     let (ids, mut diagnostics) = identified(parts);
@@ -94,11 +102,12 @@ pub(crate) fn link(
         diagnostics: Vec::new(),
     };
     let desired = linker.run(&scopes, expressions);
+    let picture = if around.draw { linker.picture() } else { Picture::default() };
     duplicates(parts, &ids, &mut diagnostics);
     diagnostics.append(&mut linker.diagnostics);
     diagnostics.extend(linker.works.into_iter().flat_map(|work| work.diagnostics));
     cause_first(&mut diagnostics);
-    (desired, diagnostics)
+    Linked { desired, picture, diagnostics }
 }
 
 /// A look-up that gives null where null cannot stand is one mistake: said once, the cause first.
