@@ -9,7 +9,7 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use globset::Glob;
 
-use crate::commands::{apply, check, explain, graph, plan, serve};
+use crate::commands::{apply, check, explain, fmt, graph, plan, serve};
 use crate::error::CliError;
 use crate::levels::Levels;
 use crate::render::Printer;
@@ -36,6 +36,8 @@ enum Command {
     Explain(explain::Args),
     /// Draws what blueprints declare, or the way through one flow; needs no database
     Graph(graph::Args),
+    /// Brings blueprint files into the canonical layout
+    Fmt(fmt::Args),
 }
 
 impl Command {
@@ -45,7 +47,7 @@ impl Command {
             Self::Plan(args) => args.format,
             Self::Apply(args) => args.format,
             Self::Explain(args) if args.format == explain::Format::Json => Format::Json,
-            Self::Explain(_) | Self::Graph(_) | Self::Serve(_) => Format::Human,
+            Self::Explain(_) | Self::Fmt(_) | Self::Graph(_) | Self::Serve(_) => Format::Human,
         }
     }
 }
@@ -84,6 +86,10 @@ pub(crate) struct ProgramArgs {
     /// Take in files labelled `instantiate: "false"` that match (may be repeated)
     #[arg(long, value_name = "GLOB")]
     pub(crate) include: Vec<Glob>,
+
+    /// Let `!File` read below this folder too (may be repeated)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) allow_files: Vec<PathBuf>,
 
     /// Refuse files that are larger, for instance 500KB or 32MB
     #[arg(long, value_name = "SIZE", default_value = "32MB")]
@@ -163,6 +169,7 @@ fn dispatch(command: Command, printer: &mut Printer) -> Result<Outcome, CliError
         Command::Serve(args) => serve::run(&args, printer),
         Command::Explain(args) => explain::run(&args, printer),
         Command::Graph(args) => graph::run(&args, printer),
+        Command::Fmt(args) => fmt::run(&args, printer),
     }
 }
 

@@ -199,6 +199,17 @@ pub(crate) fn idle(include: &[Glob], layers: &[Layer]) -> Vec<Finding> {
     .collect()
 }
 
+/// Says that `--allow-files` allows nothing.
+pub(crate) fn not_a_folder(path: &Path) -> Option<Finding> {
+    if path.is_dir() {
+        return None;
+    }
+    let diagnostic = Diagnostic::plain(Code::Unreadable, format!("`--allow-files {}` is no folder", shown(path)))
+        .severity(Severity::Warning)
+        .help("name the folder below which `!File` may read");
+    Some(Finding { path: None, diagnostic })
+}
+
 fn shown(path: &Path) -> String {
     path.display().to_string()
 }

@@ -20,6 +20,7 @@ use crate::world::RealWorld;
 const ATTEMPTS: usize = 5;
 
 /// What a compilation found, with the texts that it is about.
+#[derive(Default)]
 pub(crate) struct Report {
     /// The texts, and what could not be read of them.
     pub(crate) program: Program,
@@ -38,7 +39,8 @@ impl Report {
         report
     }
 
-    fn count(&mut self) {
+    /// Counts what was found.
+    pub(crate) fn count(&mut self) {
         let of = |wanted: Severity| self.all().filter(|(found, _)| found.severity == wanted).count();
         (self.summary.errors, self.summary.warnings) = (of(Severity::Error), of(Severity::Warning));
     }
@@ -57,7 +59,7 @@ impl Report {
 
 /// Compiles without a database.
 pub(crate) fn check(program: Program, levels: &Levels) -> Report {
-    let world = RealWorld { roots: &program.roots, observed: None };
+    let world = RealWorld { roots: &program.roots, allowed: &program.allowed, observed: None };
     let Compilation { diagnostics, summary, .. } =
         gatewright_compiler::compile(&program.sources, &world, &Options { strict: false, purpose: Purpose::Check });
     Report::new(program, diagnostics, summary, levels)
@@ -65,7 +67,7 @@ pub(crate) fn check(program: Program, levels: &Levels) -> Report {
 
 /// The same, with a picture of what is declared.
 pub(crate) fn draw(program: Program, levels: &Levels) -> (Report, Picture) {
-    let world = RealWorld { roots: &program.roots, observed: None };
+    let world = RealWorld { roots: &program.roots, allowed: &program.allowed, observed: None };
     let (Compilation { diagnostics, summary, .. }, picture) =
         gatewright_compiler::draw(&program.sources, &world, &Options { strict: false, purpose: Purpose::Check });
     (Report::new(program, diagnostics, summary, levels), picture)
@@ -73,7 +75,7 @@ pub(crate) fn draw(program: Program, levels: &Levels) -> (Report, Picture) {
 
 /// Compiles and plans against what was observed; no plan where there are mistakes.
 pub(crate) fn plan(program: Program, observed: &ObservedState, levels: &Levels) -> (Report, Option<Plan>) {
-    let world = RealWorld { roots: &program.roots, observed: Some(observed) };
+    let world = RealWorld { roots: &program.roots, allowed: &program.allowed, observed: Some(observed) };
     let Compilation { desired, diagnostics, summary } =
         gatewright_compiler::compile(&program.sources, &world, &Options { strict: false, purpose: Purpose::Plan });
     let mut report = Report::new(program, diagnostics, summary, levels);

@@ -21,6 +21,8 @@ pub(crate) struct Program {
     pub(crate) findings: Vec<Finding>,
     /// By layer, the folder below which `!File` may read. The shipped set has none.
     pub(crate) roots: Vec<Option<PathBuf>>,
+    /// Other folders below which it may (`--allow-files`).
+    pub(crate) allowed: Vec<PathBuf>,
 }
 
 impl Program {
@@ -29,7 +31,7 @@ impl Program {
         args.levels.check()?;
         let include = include(args)?;
         let reader = Reader { max_file_size: args.max_file_size, include: &include };
-        let mut program = Self { roots: vec![None], ..Self::default() };
+        let mut program = Self { roots: vec![None], allowed: args.allow_files.clone(), ..Self::default() };
         if !args.no_shipped {
             shipped::files().into_iter().for_each(|file| program.add(file));
         }
@@ -37,6 +39,7 @@ impl Program {
             paths.iter().zip(1_u32..).map(|(path, number)| reader.layer(path, number)).collect();
         files::once(&mut layers);
         program.findings = files::idle(&args.include, &layers);
+        program.findings.extend(args.allow_files.iter().filter_map(|folder| files::not_a_folder(folder)));
         for (layer, path) in layers.into_iter().zip(paths) {
             layer.files.into_iter().for_each(|file| program.add(file));
             program.findings.extend(layer.findings);

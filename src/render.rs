@@ -13,12 +13,14 @@ use gatewright_compiler::diagnostic::Code;
 use gatewright_reconciler::plan::Plan;
 
 use crate::cli::Format;
+use crate::commands::fmt::Tally;
 use crate::diagram::Diagram;
 use crate::error::{CliError, Context as _};
 use crate::pipeline::Report;
 
 mod diagnostics;
 mod diagram;
+mod diff;
 mod excerpt;
 mod explain;
 mod github;
@@ -57,6 +59,27 @@ impl Printer {
     /// A line of the result.
     pub(crate) fn line(&mut self, text: &str) {
         let _ = writeln!(self.out, "{text}").and_then(|()| self.out.flush());
+    }
+
+    /// A text as it is, without a line end of our own.
+    pub(crate) fn text(&mut self, text: &str) {
+        let _ = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
+    }
+
+    /// What a new layout of a file changes.
+    pub(crate) fn diff(&mut self, name: &str, before: &str, after: &str) {
+        let _ = diff::draw(&mut self.out, name, before, after);
+    }
+
+    /// The last line of `fmt`.
+    pub(crate) fn fmt_summary(&mut self, tally: Tally, wrote: bool) {
+        let changed = count(tally.changed, "file", "files");
+        let changed = format!("{changed} {}", if wrote { "formatted" } else { "would be formatted" });
+        let mut line = format!("{changed}, {} fine already", tally.fine);
+        if tally.broken > 0 {
+            line.push_str(&format!(", {RED}{} left alone with mistakes{RED:#}", tally.broken));
+        }
+        self.line(&line);
     }
 
     /// A line beside the result.

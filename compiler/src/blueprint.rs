@@ -1,18 +1,28 @@
 //! Document to blueprint: every part in its place, every misplaced part reported, nothing evaluated yet.
 //!
-//! Knows no model and no tag. What is wrong here leaves its entry out; the rest goes on. Read `resolve/` next.
+//! Knows no model, and of the tags those two that may stand in the place of an entry (`dynamic.rs`). What is wrong
+//! here leaves its entry out; the rest goes on. Read `resolve/` next.
+
+mod dynamic;
 
 use std::borrow::Cow;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::misplaced::{self, Keys};
 use crate::source::{FileId, Span};
-use crate::suggest::did_you_mean;
+use crate::suggest::{closest, did_you_mean};
 use crate::yaml::{self, Kind, Node, Pairs, Plain};
 
-const FIELDS: &[&str] = &["version", "metadata", "context", "entries"];
-const METADATA_FIELDS: &[&str] = &["name", "labels"];
-const ENTRY_FIELDS: &[&str] = &["model", "state", "conditions", "identifiers", "attrs", "id", "permissions"];
-const PERMISSION_FIELDS: &[&str] = &["permission", "user", "role"];
+pub(crate) use dynamic::{Choice, Item, Loop};
+
+const TOP: Keys =
+    Keys { known: &["version", "metadata", "context", "entries"], maps: &["metadata", "context"], required: &[] };
+const METADATA: Keys = Keys { known: &["name", "labels"], maps: &["labels"], required: &["name"] };
+const ENTRY: Keys = Keys {
+    known: &["model", "state", "conditions", "identifiers", "attrs", "id", "permissions"],
+    maps: &["identifiers", "attrs"],
+    required: &["model", "identifiers"],
+};
 const INSTANTIATE: &str = "blueprints.goauthentik.io/instantiate";
 
 /// One file.
@@ -20,9 +30,11 @@ const INSTANTIATE: &str = "blueprints.goauthentik.io/instantiate";
 pub(crate) struct Blueprint<'t> {
     pub(crate) file: FileId,
     pub(crate) name: Option<Cow<'t, str>>,
-    labels: Vec<(Cow<'t, str>, Cow<'t, str>)>,
+    pub(crate) labels: Vec<(Cow<'t, str>, Cow<'t, str>)>,
     pub(crate) context: Pairs<'t>,
-    pub(crate) entries: Vec<Entry<'t>>,
+    pub(crate) entries: Vec<Item<'t>>,
+    /// How many entries are written in it.
+    pub(crate) written: usize,
 }
 
 /// One entry, as it is written.
@@ -32,21 +44,27 @@ pub(crate) struct Entry<'t> {
     /// None when it is missing or not a text; then the entry is not usable.
     pub(crate) model: Option<Node<'t>>,
     pub(crate) state: Option<Node<'t>>,
-    pub(crate) conditions: Box<[Node<'t>]>,
-    pub(crate) identifiers: Option<Pairs<'t>>,
-    pub(crate) attrs: Pairs<'t>,
-    pub(crate) id: Option<(Cow<'t, str>, Span)>,
-    pub(crate) permissions: Vec<PermissionNode<'t>>,
+    /// A list, or a tag that gives one; so are `permissions`, and maps the two between them.
+    pub(crate) conditions: Option<Node<'t>>,
+    pub(crate) identifiers: Option<Node<'t>>,
+    pub(crate) attrs: Option<Node<'t>>,
+    pub(crate) permissions: Option<Node<'t>>,
+    pub(crate) id: Option<Node<'t>>,
     /// A part of it has the wrong shape: it is checked, but declares nothing.
     pub(crate) broken: bool,
+    /// Where its attributes begin.
+    pub(crate) attrs_at: Option<Span>,
+    /// A key of it is a misspelt `attrs`, which was said: no attribute is missed.
+    pub(crate) attrs_misspelt: bool,
 }
 
-/// One object permission, as it is written.
-#[derive(Debug)]
-pub(crate) struct PermissionNode<'t> {
-    pub(crate) permission: Node<'t>,
-    pub(crate) user: Option<Node<'t>>,
-    pub(crate) role: Option<Node<'t>>,
+impl Entry<'_> {
+    /// The names of the identifiers and attributes that are written out.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let maps = self.identifiers.iter().chain(&self.attrs).filter(|node| node.tag.is_none());
+        let pairs = maps.flat_map(|node| if let Kind::Map(pairs) = &node.kind { &**pairs } else { &[] });
+        pairs.map(|(name, ..)| &**name)
+    }
 }
 
 impl Blueprint<'_> {
@@ -60,16 +78,18 @@ struct Shaper<'a> {
     diagnostics: &'a mut Vec<Diagnostic>,
     /// Parts of the document cannot be read.
     gaps: bool,
+    written: usize,
 }
 
 /// Takes a document apart. With `gaps`, parts of it could not be read.
 pub(crate) fn shape<'t>(file: FileId, root: Node<'t>, gaps: bool, diagnostics: &mut Vec<Diagnostic>) -> Blueprint<'t> {
     let mut blueprint =
-        Blueprint { file, name: None, labels: Vec::new(), context: Pairs::default(), entries: Vec::new() };
-    let mut shaper = Shaper { diagnostics, gaps };
+        Blueprint { file, name: None, labels: Vec::new(), context: Pairs::default(), entries: Vec::new(), written: 0 };
+    let mut shaper = Shaper { diagnostics, gaps, written: 0 };
     let Some(pairs) = shaper.map(root, "a blueprint", "it begins with `version: 1` and lists its `entries`") else {
         return blueprint;
     };
+    let pairs = misplaced::settle("a blueprint", pairs, &TOP, shaper.diagnostics);
     let tight = pairs.iter().any(|(name, ..)| is_tight(name));
     let mut named = false;
     for (name, key, value) in pairs {
@@ -83,9 +103,10 @@ pub(crate) fn shape<'t>(file: FileId, root: Node<'t>, gaps: bool, diagnostics: &
                 blueprint.context = shaper.map(value, "`context`", "leave it out, or write `{}`").unwrap_or_default()
             }
             "entries" => blueprint.entries = shaper.entries(value),
-            _ => shaper.unknown(&name, key, "a blueprint", FIELDS),
+            _ => shaper.unknown(&name, key, "a blueprint", TOP.known),
         }
     }
+    blueprint.written = shaper.written;
     if blueprint.entries.is_empty() && !shaper.diagnostics.iter().any(|found| found.file == Some(file)) {
         let message = if named { "the blueprint has no entries" } else { "the blueprint has no `entries`" };
         shaper.diagnostics.push(
@@ -95,6 +116,11 @@ pub(crate) fn shape<'t>(file: FileId, root: Node<'t>, gaps: bool, diagnostics: &
         );
     }
     blueprint
+}
+
+/// Whether this is a key of an entry.
+pub(crate) fn is_entry_key(name: &str) -> bool {
+    ENTRY.known.contains(&name)
 }
 
 /// `-model`: the dash of a list item without its space.
@@ -125,7 +151,13 @@ impl Shaper<'_> {
             );
             return;
         }
-        let help = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| format!("{whose} has {}", list(known)));
+        let rest = if is_entry_key(known.first().copied().unwrap_or_default()) {
+            "; attributes stand under `attrs`"
+        } else {
+            ""
+        };
+        let help =
+            did_you_mean(name, known.iter().copied()).unwrap_or_else(|| format!("{whose} has {}{rest}", list(known)));
         let message = format!("{whose} has no key `{name}`: it does nothing");
         self.diagnostics.push(Diagnostic::at(Code::UnknownField, key, message).help(help));
     }
@@ -185,6 +217,7 @@ impl Shaper<'_> {
         let Some(pairs) = self.map(node, "`metadata`", "it has a `name` and may have `labels`") else {
             return;
         };
+        let pairs = misplaced::settle("`metadata`", pairs, &METADATA, self.diagnostics);
         if !gap && !pairs.iter().any(|(name, ..)| name == "name") {
             let diagnostic = Diagnostic::at(Code::Shape, at, "`metadata` has no `name`");
             self.diagnostics.push(diagnostic.help("give the blueprint a name, or leave `metadata` out"));
@@ -193,7 +226,7 @@ impl Shaper<'_> {
             match &*name {
                 "name" => blueprint.name = self.text(&value, "the name of a blueprint"),
                 "labels" => self.labels(value, blueprint),
-                _ => self.unknown(&name, key, "`metadata`", METADATA_FIELDS),
+                _ => self.unknown(&name, key, "`metadata`", METADATA.known),
             }
         }
     }
@@ -206,17 +239,16 @@ impl Shaper<'_> {
         }
     }
 
-    fn entries<'t>(&mut self, node: Node<'t>) -> Vec<Entry<'t>> {
+    fn entries<'t>(&mut self, node: Node<'t>) -> Vec<Item<'t>> {
         let help = "write a list of entries, or a map of sections that each hold such a list";
         if node.tag.is_none() && matches!(node.kind, Kind::Map(_)) {
             let sections = self.map(node, "`entries`", help).unwrap_or_default();
-            let lists =
-                sections.into_iter().filter_map(|(_, _, section)| self.list(section, "a section of `entries`", help));
-            let items: Vec<Node<'t>> = lists.flatten().collect();
-            return items.into_iter().filter_map(|item| self.entry(item)).collect();
+            return sections
+                .into_iter()
+                .flat_map(|(_, _, section)| self.items(section, "a section of `entries`", help))
+                .collect();
         }
-        let items = self.list(node, "`entries`", help).unwrap_or_default();
-        items.into_iter().filter_map(|item| self.entry(item)).collect()
+        self.items(node, "`entries`", help)
     }
 
     fn entry<'t>(&mut self, node: Node<'t>) -> Option<Entry<'t>> {
@@ -224,17 +256,20 @@ impl Shaper<'_> {
         let at = place(&node);
         let gap = self.gap(&node);
         let pairs = self.map(node, "an entry", "it has at least a `model` and `identifiers`")?;
+        let pairs = misplaced::settle("an entry", pairs, &ENTRY, self.diagnostics);
         let span = pairs.iter().find(|(name, ..)| name == "model").map_or(at, |(_, _, value)| place(value));
         let mut entry = Entry {
             span: first_line(span, &pairs),
             model: None,
             state: None,
-            conditions: Box::default(),
+            conditions: None,
             identifiers: None,
-            attrs: Pairs::default(),
+            attrs: None,
+            permissions: None,
             id: None,
-            permissions: Vec::new(),
             broken: false,
+            attrs_at: None,
+            attrs_misspelt: false,
         };
         let start = pairs.first().map_or(span, |(_, key, _)| *key);
         for (name, key, value) in pairs {
@@ -245,8 +280,8 @@ impl Shaper<'_> {
             let diagnostic = Diagnostic::at(Code::Shape, start, "this entry has no `model`");
             self.diagnostics.push(diagnostic.help("name what it declares, for instance `model: authentik_flows.flow`"));
         }
-        let broken = self.diagnostics.iter().skip(before).any(|found| found.code == Code::Shape);
-        entry.broken = broken || gap;
+        entry.broken = gap || self.diagnostics.iter().skip(before).any(|found| found.code == Code::Shape);
+        self.written += 1;
         Some(entry)
     }
 
@@ -256,44 +291,41 @@ impl Shaper<'_> {
             "model" => {}
             "state" => entry.state = Some(value),
             "conditions" => {
-                let help = "a list of values that must all be true";
-                entry.conditions = self.list(value, "`conditions`", help).unwrap_or_default();
+                entry.conditions = self.part(value, false, "`conditions`", "a list of values that must all be true");
             }
             "identifiers" => {
-                entry.identifiers =
-                    self.map(value, "`identifiers`", "they say which object is meant, for instance `slug: my-flow`")
+                let help = "they say which object is meant, for instance `slug: my-flow`";
+                entry.identifiers = self.part(value, true, "`identifiers`", help);
             }
-            "attrs" => entry.attrs = self.map(value, "`attrs`", "leave it out, or write `{}`").unwrap_or_default(),
-            "id" => entry.id = self.text(&value, "`id`").map(|id| (id, place(&value))),
+            "attrs" => {
+                entry.attrs_at = Some(key);
+                entry.attrs = self.part(value, true, "`attrs`", "leave it out, or write `{}`");
+            }
+            "id" if value.tag.is_some() || self.text(&value, "`id`").is_some() => entry.id = Some(value),
+            "id" => {}
             "permissions" => {
-                let items = self.list(value, "`permissions`", "a list of maps with `permission` and `user` or `role`");
-                entry.permissions =
-                    items.unwrap_or_default().into_iter().filter_map(|item| self.permission(item)).collect();
+                let help = "a list of maps with `permission` and `user` or `role`";
+                entry.permissions = self.part(value, false, "`permissions`", help);
             }
-            _ => self.unknown(name, key, "an entry", ENTRY_FIELDS),
+            _ => {
+                entry.attrs_misspelt |= closest(name, ENTRY.known.iter().copied()) == Some("attrs");
+                self.unknown(name, key, "an entry", ENTRY.known);
+            }
         }
     }
 
-    fn permission<'t>(&mut self, node: Node<'t>) -> Option<PermissionNode<'t>> {
-        let (at, gap) = (place(&node), self.gap(&node));
-        let help = "it has a `permission` and a `user` or a `role`";
-        let pairs = self.map(node, "an object permission", help)?;
-        let (mut permission, mut user, mut role) = (None, None, None);
-        for (name, key, value) in pairs {
-            match &*name {
-                "permission" => permission = Some(value),
-                "user" => user = Some(value),
-                "role" => role = Some(value),
-                _ => self.unknown(&name, key, "an object permission", PERMISSION_FIELDS),
-            }
+    /// A map or a list, or a tag that gives one.
+    fn part<'t>(&mut self, node: Node<'t>, map: bool, what: &str, help: &str) -> Option<Node<'t>> {
+        let fits = match node.kind {
+            Kind::Map(_) => map,
+            Kind::Seq(_) => !map,
+            Kind::Scalar(_) | Kind::Broken => false,
+        };
+        if fits || node.tag.is_some() {
+            return Some(node);
         }
-        if !gap && (permission.is_none() || (user.is_none() && role.is_none())) {
-            let missing = if permission.is_none() { "`permission`" } else { "`user` or `role`" };
-            let message = format!("this object permission has no {missing}");
-            self.diagnostics.push(Diagnostic::at(Code::Shape, at, message).help(help));
-            return None;
-        }
-        permission.map(|permission| PermissionNode { permission, user, role })
+        self.wrong(&node, what, if map { "a map" } else { "a list" }, help);
+        None
     }
 }
 

@@ -1,11 +1,13 @@
 //! From blueprint text to a desired state, with diagnostics.
 //!
-//! text → `yaml` → document → `blueprint` → blueprint → `resolve` → entries → `link` (with `check`) → [`DesiredState`].
+//! text → `yaml` → document → `blueprint` → blueprint → `resolve` → entries → `link` (with `check` and `lint`) → [`DesiredState`].
 //! No file system, no environment, no clock: `!File`, `!Env` and the database are a [`World`] that the caller passes
 //! in. A mistake in a file is a [`Diagnostic`], never an `Err`.
 
 pub mod desired;
 pub mod diagnostic;
+pub mod fmt;
+pub mod lookup;
 pub mod models;
 pub mod picture;
 pub mod schema;
@@ -16,6 +18,8 @@ mod blueprint;
 mod check;
 mod graph;
 mod link;
+mod lint;
+mod misplaced;
 mod program;
 mod reading;
 mod resolve;

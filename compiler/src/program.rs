@@ -14,7 +14,7 @@ use crate::picture::Picture;
 use crate::reading::Reading;
 use crate::source::{FileId, Sources};
 use crate::world::World;
-use crate::{Compilation, Options, Purpose, Summary, resolve, yaml};
+use crate::{Compilation, Options, Purpose, Summary, lint, resolve, yaml};
 
 /// Reads every file as far as that goes without the others.
 pub(crate) fn read<'t>(sources: &'t Sources, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Blueprint<'t>>, Reading) {
@@ -97,6 +97,7 @@ impl<'a> Program<'a> {
         desired: DesiredState,
         mut diagnostics: Vec<Diagnostic>,
     ) -> Compilation {
+        lint::allow(sources, options.purpose, &mut diagnostics);
         diagnostics.retain(|found| found.file.is_none_or(|file| !self.silent.contains(&file)));
         self.reading.refine(sources, &mut diagnostics);
         for found in &mut diagnostics {
@@ -116,7 +117,7 @@ impl<'a> Program<'a> {
         let parts = || self.base.iter().chain(&self.on_demand);
         let summary = Summary {
             files: sources.len() - self.silent.len(),
-            entries: parts().map(|part| part.blueprint.entries.len()).sum(),
+            entries: parts().map(|part| part.blueprint.written).sum(),
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
         };

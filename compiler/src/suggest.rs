@@ -3,6 +3,7 @@
 //! Few names are compared one by one; of many only those that one slip leads to, and some of their neighbours in the
 //! alphabet, so that a file with many wrong names among many right ones is still read in one go.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -41,14 +42,14 @@ pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = 
 /// Many names, to be asked often.
 #[derive(Debug)]
 pub(crate) struct Names<'a> {
-    sorted: Vec<&'a str>,
+    sorted: Vec<Cow<'a, str>>,
     /// The names by what is left of them without one letter: two names that one slip makes equal share such a rest.
     rests: HashMap<u64, Vec<u32>>,
 }
 
 impl<'a> Names<'a> {
-    pub(crate) fn new(names: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut sorted: Vec<&str> = names.into_iter().collect();
+    pub(crate) fn new(names: impl IntoIterator<Item = impl Into<Cow<'a, str>>>) -> Self {
+        let mut sorted: Vec<Cow<'a, str>> = names.into_iter().map(Into::into).collect();
         sorted.sort_unstable();
         sorted.dedup();
         let mut rests: HashMap<u64, Vec<u32>> = HashMap::new();
@@ -61,9 +62,9 @@ impl<'a> Names<'a> {
     }
 
     /// The name that was probably meant.
-    pub(crate) fn closest(&self, name: &str) -> Option<&'a str> {
+    pub(crate) fn closest(&self, name: &str) -> Option<&str> {
         if self.sorted.len() <= FEW {
-            return closest(name, self.sorted.iter().copied());
+            return closest(name, self.sorted.iter().map(AsRef::as_ref));
         }
         let mut near = Vec::new();
         rests_of(&name.to_lowercase(), |rest| {
@@ -71,10 +72,10 @@ impl<'a> Names<'a> {
                 self.rests.get(&rest).into_iter().flatten().take(FEW).filter_map(|at| self.sorted.get(*at as usize)),
             );
         });
-        let place = self.sorted.partition_point(|known| *known < name);
+        let place = self.sorted.partition_point(|known| &**known < name);
         let around = place.saturating_sub(FEW / 4)..(place + FEW / 4).min(self.sorted.len());
         near.extend(self.sorted.get(around).unwrap_or_default());
-        closest(name, near.into_iter().copied())
+        closest(name, near.into_iter().map(AsRef::as_ref))
     }
 }
 

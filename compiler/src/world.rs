@@ -3,7 +3,7 @@
 //! Tags are evaluated twice by one evaluator: `check` passes a world that answers [`Answer::Unknown`],
 //! the plan one that knows the environment and the observed objects.
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use crate::source::SourceFile;
@@ -15,6 +15,21 @@ pub enum Answer<T> {
     Found(T),
     /// It is certain that there is none.
     Missing,
+    /// Only a later look can tell.
+    Unknown,
+}
+
+/// What comes of a `!File`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileAnswer {
+    /// What it holds.
+    Text(String),
+    /// It is not there, or not to be read; and why.
+    Missing(String),
+    /// It is there and is no text that can be taken in; and why. No default stands in for that.
+    Broken(String),
+    /// It lies where no blueprint may read.
+    Outside,
     /// Only a later look can tell.
     Unknown,
 }
@@ -35,12 +50,18 @@ pub trait World {
     /// `!Env NAME`.
     fn env(&self, name: &str) -> Answer<String>;
 
-    /// `!File PATH`, relative to the folder of the blueprint's layer; never outside it.
-    fn file(&self, from: &SourceFile, path: &str) -> Answer<String>;
+    /// `!File PATH`, relative to the folder of the blueprint's layer.
+    fn file(&self, from: &SourceFile, path: &str) -> FileAnswer;
 
     /// `!Find [model, [field, value]…]` among the objects of the database. `field` may carry a look-up
     /// (`name__iexact`); references in values are already keys.
     fn find(&self, model: &str, conditions: &[(String, Json)]) -> Answer<ExistingKey>;
+
+    /// `!FindMany`: everything that [`World::find`] chooses from, in a stable order; none where that is not known.
+    fn find_all(&self, model: &str, conditions: &[(String, Json)]) -> Option<Vec<ExistingKey>>;
+
+    /// `!FindObject`: what an object holds, references as keys, without its secrets.
+    fn object(&self, key: &ExistingKey) -> Option<Map<String, Json>>;
 }
 
 /// The world of `check`: nothing is known.
@@ -52,11 +73,19 @@ impl World for UnknownWorld {
         Answer::Unknown
     }
 
-    fn file(&self, _: &SourceFile, _: &str) -> Answer<String> {
-        Answer::Unknown
+    fn file(&self, _: &SourceFile, _: &str) -> FileAnswer {
+        FileAnswer::Unknown
     }
 
     fn find(&self, _: &str, _: &[(String, Json)]) -> Answer<ExistingKey> {
         Answer::Unknown
+    }
+
+    fn find_all(&self, _: &str, _: &[(String, Json)]) -> Option<Vec<ExistingKey>> {
+        None
+    }
+
+    fn object(&self, _: &ExistingKey) -> Option<Map<String, Json>> {
+        None
     }
 }

@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
-use crate::lookup::same;
 use crate::observed::effective;
+use gatewright_compiler::lookup::same;
 
 /// A declared value in the one form in which it is stored and compared.
 pub(crate) fn normalise(model: &Model, name: &str, value: Json) -> Json {

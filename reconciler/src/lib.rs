@@ -12,7 +12,6 @@ pub mod watch;
 pub mod yaml;
 
 mod diff;
-mod lookup;
 
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 use uuid::Uuid;
 
 pub use brand::BrandInfo;
-pub(crate) use policies::{Bound, Condition, PolicyKind, PolicyProgram};
+pub(crate) use policies::{Bound, Condition, PolicyKind, PolicyProgram, UNAVAILABLE};
 pub(crate) use stages::{PromptPage, PromptProgram, PromptText, StageKind, StageProgram};
 
 /// The compiled snapshot of one revision.

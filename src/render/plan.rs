@@ -5,7 +5,6 @@
 use std::io::{self, Write};
 
 use anstyle::Style;
-use gatewright_compiler::models;
 use gatewright_reconciler::plan::{Action, Change, FieldChange, Plan};
 use serde_json::Value as Json;
 
@@ -48,8 +47,7 @@ fn draw_change(out: &mut dyn Write, change: &Change, details: bool) -> io::Resul
     let over = |name: &str| change.overrides.iter().find(|(field, _)| field == name).map(|(_, origin)| origin);
     // Of a new object only what won over another file is worth a line.
     let all = details || change.action == Action::Update;
-    draw_incomplete(out, change)?;
-    let shown = || change.fields.iter().filter(|(name, _)| (all || over(name).is_some()) && !is_internal(change, name));
+    let shown = || change.fields.iter().filter(|(name, _)| all || over(name).is_some());
     let width = shown().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     for (name, field) in shown() {
         write!(out, "      {name:width$}  ")?;
@@ -62,24 +60,6 @@ fn draw_change(out: &mut dyn Write, change: &Change, details: bool) -> io::Resul
     if !change.takes_over.is_empty() {
         let fields = change.takes_over.join("`, `");
         writeln!(out, "      {YELLOW}takes over{YELLOW:#} `{fields}`, which no blueprint declared")?;
-    }
-    Ok(())
-}
-
-fn is_internal(change: &Change, field: &str) -> bool {
-    models::model(&change.model).and_then(|model| model.field(field)).is_some_and(|field| field.internal)
-}
-
-/// What the compiler noted of its own accord: parts that are left out, without which the object denies.
-fn draw_incomplete(out: &mut dyn Write, change: &Change) -> io::Result<()> {
-    for (_, field) in change.fields.iter().filter(|(name, _)| is_internal(change, name)) {
-        let lacking = field.after.as_ref().and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
-        for reason in lacking.iter().filter_map(Json::as_str) {
-            writeln!(out, "      {YELLOW}will deny{YELLOW:#}: {}", printable(reason))?;
-        }
-        if lacking.is_empty() && change.action == Action::Update {
-            writeln!(out, "      {GREEN}denies no more{GREEN:#}: nothing that guards it is left out")?;
-        }
     }
     Ok(())
 }
@@ -192,17 +172,5 @@ mod tests {
              attrs: {attributes: {note: \"x\\u009by\"}}\n",
         );
         assert!(shown.contains("a\\u{1b}[31m\\nb") && shown.contains("x\\u{9b}y"), "{shown}");
-    }
-
-    #[test]
-    fn what_will_deny_is_said() {
-        let shown = planned(
-            "version: 1\nentries:\n  - model: authentik_flows.flow\n    id: f\n    identifiers: {slug: x}\n    \
-             attrs: {name: X, title: X, designation: authentication}\n  \
-             - model: authentik_stages_captcha.captchastage\n    id: c\n    identifiers: {name: c}\n  \
-             - model: authentik_flows.flowstagebinding\n    \
-             identifiers: {target: !KeyOf f, stage: !KeyOf c, order: 20}\n",
-        );
-        insta::assert_snapshot!(shown);
     }
 }

@@ -1,8 +1,11 @@
 //! The rules of the house that a compiler does not know: lengths of files, opening comments, forbidden arrows.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use gatewright_compiler::models::{Storage, models};
 
 use crate::support::root;
 
@@ -125,6 +128,29 @@ fn no_test_file_is_forgotten() {
         for entry in fs::read_dir(&folder).unwrap() {
             let name = entry.unwrap().file_name().to_string_lossy().replace(".rs", "");
             assert!(name == "mod" || list.contains(&format!("mod {name};")), "{name} is in no list of {folder:?}");
+        }
+    }
+}
+
+/// A model without behaviour is one whose objects no code of the runtime takes in, and the other way round. Stages and
+/// policies are all taken in: what they do is held to the same table by `runtime/src/flow/tests/behaviour.rs`.
+#[test]
+fn models_without_behaviour_are_those_that_the_runtime_does_not_read() {
+    let mut imported = HashSet::new();
+    for path in files("rs").into_iter().filter(|path| path.starts_with(root().join("runtime/src"))) {
+        let text = fs::read_to_string(path).unwrap();
+        let statements = ["use gatewright_compiler::models::", "use gatewright_reconciler::store::"];
+        for statement in statements.iter().flat_map(|begin| text.split(begin).skip(1)) {
+            let names = statement.split(';').next().unwrap_or_default();
+            imported.extend(names.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase));
+        }
+    }
+    for model in models() {
+        let among = |kinds: &[&str]| kinds.iter().any(|kind| model.kinds.contains(kind));
+        // Blueprints about blueprints are the compiler's.
+        if !among(&["stage", "policy"]) && model.storage != Storage::Meta {
+            let read = imported.contains(model.name.rsplit('.').next().unwrap());
+            assert_eq!(read, model.has_behaviour(), "{}: correct `models/behaviour.rs` of the compiler", model.name);
         }
     }
 }

@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 
 use monty_types::{ExcType, MontyException};
 use ruff_python_ast::{ModModule, Stmt};
-use ruff_python_parser::Parsed;
+use ruff_python_parser::{LexicalErrorType, ParseError, ParseErrorType, Parsed};
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::evaluate::{Inner, Place};
@@ -154,7 +154,10 @@ fn parse(text: &str) -> Result<Parsed<ModModule>, Vec<Finding>> {
         return Ok(parsed);
     }
     let first = first_error(&parsed);
-    let unclosed = brackets::unclosed(text, &parsed).filter(|unclosed| unclosed.range.start <= first.range.start);
+    // A string without its end swallows the brackets behind it.
+    let string = |error: &ParseError| error.error == ParseErrorType::Lexical(LexicalErrorType::UnclosedStringError);
+    let unclosed = brackets::unclosed(text, &parsed)
+        .filter(|unclosed| unclosed.range.start <= first.range.start && !parsed.errors().iter().any(string));
     Err(vec![unclosed.unwrap_or(first)])
 }
 

@@ -79,6 +79,21 @@ pub struct Problem {
     pub range: Range<usize>,
 }
 
+impl Problem {
+    /// The line before, where the indentation of a line is at fault: either of them may be the wrong one.
+    #[must_use]
+    pub fn line_before(&self, text: &str) -> Option<Range<usize>> {
+        if self.kind != ProblemKind::Syntax || !self.message.contains("indent") {
+            return None;
+        }
+        let line = text.get(..self.range.start)?.rfind('\n')?;
+        let before = text.get(..line)?.trim_end();
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let content = before.get(start..)?.trim_start();
+        (!content.is_empty()).then(|| before.len() - content.len()..before.len())
+    }
+}
+
 /// What an evaluation starts from.
 #[derive(Clone, Debug, Default)]
 pub struct Input {

@@ -1,6 +1,7 @@
 //! The names of attributes: known, renamed since, or of no version of the model.
 
 use super::{Checker, Field, Subject};
+use crate::blueprint::is_entry_key;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::models::{Model, Now, renamed};
 use crate::resolve::{Val, What};
@@ -15,8 +16,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn names_of(&mut self, model: &Model, identifiers: bool, fields: &mut Vec<Field<'a>>) {
-        let known =
-            |name: &str| (identifiers && name == "pk") || model.field(name).is_some_and(|field| !field.internal);
+        let known = |name: &str| (identifiers && name == "pk") || model.field(name).is_some();
         if fields.iter().all(|(name, ..)| known(name)) {
             return;
         }
@@ -37,7 +37,7 @@ impl<'a> Checker<'a, '_> {
             Some(now @ (Now::Called(to, _) | Now::Also(to))) => {
                 if let Now::Called(_, since) = now {
                     let message = format!("`{name}` of {title} is called `{to}` since {since}");
-                    let found = Diagnostic::at(Code::DeprecatedAttribute, *key, message);
+                    let found = value.shown(Diagnostic::at(Code::DeprecatedAttribute, *key, message));
                     self.diagnostics.push(found.help(format!("write `{to}`: it is taken for that")));
                 }
                 *name = to.into();
@@ -63,7 +63,7 @@ impl<'a> Checker<'a, '_> {
             None if identifiers => (format!("{title} cannot be identified by `{name}`"), meant(model, name)),
             None => (nothing, meant(model, name)),
         };
-        let found = Diagnostic::at(Code::UnknownAttribute, *key, message).help(help);
+        let found = value.shown(Diagnostic::at(Code::UnknownAttribute, *key, message)).help(help);
         // Without an identifier another object would be meant.
         self.diagnostics.push(if identifiers { found.severity(Severity::Error) } else { found });
         false
@@ -75,13 +75,16 @@ fn single(value: &Val<'_>) -> bool {
 }
 
 fn meant(model: &Model, name: &str) -> String {
+    if is_entry_key(name) {
+        return format!("`{name}` is a key of the entry itself: it belongs in the column of `model`");
+    }
     let found = model.suggest_field(name).map(|found| format!("did you mean `{found}`?"));
     found.unwrap_or_else(|| format!("{} has {}", articled(model.title), names(model)))
 }
 
 fn names(model: &Model) -> String {
     const MOST: usize = 12;
-    let names: Vec<String> = model.writable().map(|field| format!("`{}`", field.name)).collect();
+    let names: Vec<String> = model.fields.iter().map(|field| format!("`{}`", field.name)).collect();
     let more = names.len().saturating_sub(MOST);
     let shown = names.into_iter().take(MOST).collect::<Vec<_>>().join(", ");
     if more > 0 { format!("{shown} and {more} more") } else { shown }
@@ -96,7 +99,8 @@ fn shape(model: &Model, name: &str, value: &mut Val<'_>) {
             value.what = What::List(vec![one]);
         }
         (None, Some(json)) => {
-            *value = Val { node: value.node, ..Val::from_json(&model.coerce(name, json), value.span) }
+            let found = Val::from_json(&model.coerce(name, json), value.span);
+            *value = Val { node: value.node, trail: value.trail.take(), ..found };
         }
         _ => {}
     }

@@ -1,6 +1,7 @@
 //! Expressions inside attributes: parsed here, so that their mistakes are shown at their own line of the YAML.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use gatewright_expression::{Kind, Problem, ProblemKind};
@@ -71,17 +72,23 @@ impl<'a> Checker<'a, '_> {
             ProblemKind::Unsupported => Code::ExpressionUnsupported,
             ProblemKind::Regex => Code::ExpressionRegex,
         };
-        let span = self.inside(value, problem);
-        let diagnostic = Diagnostic::at(code, span, problem.message.clone()).maybe_help(problem.help.clone());
+        let span = self.inside(value, problem.range.clone());
+        let diagnostic = Diagnostic::at(code, span, problem.message.clone());
+        let mut diagnostic = value.shown(diagnostic).maybe_help(problem.help.clone());
+        if let What::Text(text) = &value.what
+            && let Some(before) = problem.line_before(text)
+        {
+            diagnostic = diagnostic.related(self.inside(value, before), "the line before");
+        }
         self.diagnostics.push(match severity {
             Some(severity) => diagnostic.severity(severity),
             None => diagnostic,
         });
     }
 
-    fn inside(&self, value: &Val<'a>, problem: &Problem) -> Span {
+    fn inside(&self, value: &Val<'a>, range: Range<usize>) -> Span {
         match (value.node, self.sources.get(value.span.file)) {
-            (Some(node), Some(file)) => yaml::place(&file.text, node, problem.range.clone()),
+            (Some(node), Some(file)) => yaml::place(&file.text, node, range),
             _ => value.span,
         }
     }

@@ -21,7 +21,7 @@ pub(crate) use expression::Expressions;
 pub(crate) use reference::noun;
 
 /// A field: its name, the place of its key, its value.
-type Field<'a> = (Cow<'a, str>, Span, Val<'a>);
+pub(crate) type Field<'a> = (Cow<'a, str>, Span, Val<'a>);
 
 /// What checking must ask of the other entries.
 pub(crate) trait Declared<'a> {
@@ -74,9 +74,7 @@ impl<'a> Checker<'a, '_> {
         for (permission, to) in permissions {
             if !matches!(permission.what, What::Text(_) | What::Unknown) {
                 let message = format!("a permission is named by a text, not by {}", permission.describe());
-                self.diagnostics.push(
-                    Diagnostic::at(Code::InvalidValue, permission.span, message).help("for instance `view_flow`"),
-                );
+                self.diagnostics.push(permission.finding(Code::InvalidValue, message).help("for instance `view_flow`"));
             }
             for (value, (kind, key)) in to.into_iter().zip([("user", KeyType::Integer), ("role", KeyType::Uuid)]) {
                 if let Some(value) = value {
@@ -90,20 +88,24 @@ impl<'a> Checker<'a, '_> {
     fn nothing_found(&mut self, model: &Model, name: &str, value: &Val<'a>) {
         let field = model.field(name);
         let refused = field.is_some_and(|field| field.reference.as_ref().is_some_and(|it| it.many || !field.nullable));
-        let mut places = Vec::new();
+        let severity = if refused { Severity::Error } else { Severity::Warning };
+        let mut found = Vec::new();
         value.any(&mut |part| {
-            if matches!(part.what, What::Nothing) {
-                places.push(part.span);
+            match part.what {
+                What::Nothing => found.push(
+                    part.finding(Code::FindNothing, "this look-up finds nothing: the value is null")
+                        .severity(severity)
+                        .help("declare the object that is looked for, or correct the conditions"),
+                ),
+                What::Secret => found.push(
+                    part.finding(Code::SecretLookUp, "this holds a secret of the object that was found")
+                        .help("take what is needed out of it, one by one, with `!AtIndex`"),
+                ),
+                _ => {}
             }
             false
         });
-        for span in places {
-            let diagnostic = Diagnostic::at(Code::FindNothing, span, "this look-up finds nothing: the value is null");
-            let severity = if refused { Severity::Error } else { Severity::Warning };
-            self.diagnostics.push(
-                diagnostic.severity(severity).help("declare the object that is looked for, or correct the conditions"),
-            );
-        }
+        self.diagnostics.append(&mut found);
     }
 
     fn schema(&mut self, subject: &Subject<'a, '_>) {
@@ -124,11 +126,15 @@ impl<'a> Checker<'a, '_> {
             if gaps.iter().any(inside) && !error.pointer.is_empty() {
                 continue;
             }
-            let (span, value) = self.locate(subject, &error.pointer);
+            let value = self.locate(subject, &error.pointer);
             if value.is_some_and(|value| self.is_placeholder(value)) {
                 continue;
             }
-            self.diagnostics.push(Diagnostic::at(Code::InvalidValue, span, error.message).maybe_help(error.help));
+            let diagnostic = match value {
+                Some(value) => value.finding(Code::InvalidValue, error.message),
+                None => Diagnostic::at(Code::InvalidValue, subject.span, error.message),
+            };
+            self.diagnostics.push(diagnostic.maybe_help(error.help));
         }
     }
 
@@ -141,15 +147,12 @@ impl<'a> Checker<'a, '_> {
         self.purpose == Purpose::Check && (holds(text, "${", "}") || holds(text, "{{", "}}"))
     }
 
-    /// The place of a JSON pointer: the value, or the nearest one around it.
-    fn locate<'c>(&self, subject: &'c Subject<'a, '_>, pointer: &str) -> (Span, Option<&'c Val<'a>>) {
+    /// The value of a JSON pointer, or the nearest one around it.
+    fn locate<'c>(&self, subject: &'c Subject<'a, '_>, pointer: &str) -> Option<&'c Val<'a>> {
         let mut steps = pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"));
-        let name = steps.next().unwrap_or_default();
+        let name = steps.next()?;
         let mut fields = subject.identifiers.iter().chain(subject.attrs.iter());
-        let Some((_, _, field)) = fields.find(|(known, ..)| *known == name) else {
-            return (subject.span, None);
-        };
-        let mut value = field;
+        let mut value = fields.find(|(known, ..)| *known == name).map(|(_, _, value)| value)?;
         for step in steps {
             let next = match &value.what {
                 What::Map(pairs) => pairs.iter().find(|(known, ..)| *known == step).map(|(_, _, value)| value),
@@ -161,7 +164,7 @@ impl<'a> Checker<'a, '_> {
                 None => break,
             }
         }
-        (value.span, Some(value))
+        Some(value)
     }
 }
 

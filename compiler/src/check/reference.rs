@@ -2,7 +2,7 @@
 
 use super::Checker;
 use crate::Purpose;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Code;
 use crate::models::{Field, KeyType, Model, Reference};
 use crate::resolve::{Lookup, Val, What};
 use crate::suggest::articled;
@@ -15,13 +15,11 @@ impl<'a> Checker<'a, '_> {
                 for item in items {
                     self.one(&field.name, reference, item);
                 }
-            } else if !matches!(value.what, What::Unknown | What::Gone(_) | What::Nothing) {
+            } else if !matches!(value.what, What::Unknown | What::Nothing) {
                 let message =
                     format!("`{}` is a list of {}s, not {}", field.name, noun(reference.kind), value.describe());
-                self.diagnostics.push(
-                    Diagnostic::at(Code::InvalidValue, value.span, message)
-                        .help("write a list, also around a single one"),
-                );
+                self.diagnostics
+                    .push(value.finding(Code::InvalidValue, message).help("write a list, also around a single one"));
             }
             return;
         }
@@ -29,7 +27,7 @@ impl<'a> Checker<'a, '_> {
             What::Null if field.nullable => {}
             What::Null => {
                 let message = format!("`{}` cannot be empty", field.name);
-                self.diagnostics.push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
+                self.diagnostics.push(value.finding(Code::InvalidValue, message).help(how(reference)));
             }
             _ => self.one(&field.name, reference, value),
         }
@@ -53,7 +51,7 @@ impl<'a> Checker<'a, '_> {
                     self.kind(reference, model, value);
                 }
             }
-            What::Nothing | What::Gone(_) | What::Unknown => {}
+            What::Nothing | What::Unknown => {}
             _ if self.is_placeholder(value) => value.what = What::Unknown,
             What::Text(_) | What::Int(_) => self.written_key(name, reference, value),
             _ => self.no_key(name, reference, value),
@@ -64,13 +62,13 @@ impl<'a> Checker<'a, '_> {
         if !model.kinds.contains(&reference.kind) {
             let message =
                 format!("{} is wanted here, and this is {}", articled(noun(reference.kind)), articled(model.title));
-            self.diagnostics.push(Diagnostic::at(Code::WrongKind, value.span, message).help(how(reference)));
+            self.diagnostics.push(value.finding(Code::WrongKind, message).help(how(reference)));
         }
     }
 
     fn no_key(&mut self, name: &str, reference: &Reference, value: &Val<'a>) {
         let message = format!("`{name}` takes the key of {}, not {}", articled(noun(reference.kind)), value.describe());
-        self.diagnostics.push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
+        self.diagnostics.push(value.finding(Code::InvalidValue, message).help(how(reference)));
     }
 
     /// A key that somebody copied from a running server: it must be known there.
@@ -90,7 +88,7 @@ impl<'a> Checker<'a, '_> {
             Lookup::Unknown if self.purpose == Purpose::Check => value.what = What::Unknown,
             Lookup::Unknown | Lookup::Nothing => {
                 let message = format!("there is no {} with this key", noun(reference.kind));
-                self.diagnostics.push(Diagnostic::at(Code::InvalidValue, value.span, message).help(how(reference)));
+                self.diagnostics.push(value.finding(Code::InvalidValue, message).help(how(reference)));
             }
         }
     }

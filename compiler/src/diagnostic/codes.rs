@@ -7,7 +7,7 @@ use super::Severity;
 use crate::suggest::closest;
 
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident $(, $strict:ident)?;)+) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $severity:ident $(, $mark:ident)?;)+) => {
         /// The table of rules. A code never changes its name; a new rule is a new line here.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Code { $($(#[doc = $doc])+ $variant,)+ }
@@ -31,7 +31,13 @@ macro_rules! codes {
             /// Whether `--strict` makes an error of it.
             #[must_use]
             pub const fn strict(self) -> bool {
-                match self { $(Self::$variant => codes!(@strict $($strict)?),)+ }
+                match self { $(Self::$variant => codes!(@strict $($mark)?),)+ }
+            }
+
+            /// Whether it is about blueprints that are right as far as the language goes.
+            #[must_use]
+            pub const fn lint(self) -> bool {
+                match self { $(Self::$variant => codes!(@lint $($mark)?),)+ }
             }
 
             /// What the rule says, one line: the documentation of the code.
@@ -60,7 +66,9 @@ macro_rules! codes {
         }
     };
     (@strict strict) => { true };
-    (@strict) => { false };
+    (@strict $($other:ident)?) => { false };
+    (@lint lint) => { true };
+    (@lint $($other:ident)?) => { false };
 }
 
 codes! {
@@ -96,8 +104,10 @@ codes! {
     UnknownVersion = "unknown-version", Error;
     /// a model that nobody has
     UnknownModel = "unknown-model", Error;
-    /// a model of the peer that this version does not have yet; it and what depends on it are left out
+    /// a model of a later version of the peer; its entries are left out
     UnsupportedModel = "unsupported-model", Warning;
+    /// objects of a model that this version stores without doing anything with them yet
+    NoBehaviour = "no-behaviour", Warning;
     /// a state other than present, created, must_created and absent
     UnknownState = "unknown-state", Error;
     /// an entry without identifiers
@@ -118,8 +128,8 @@ codes! {
     DuplicateId = "duplicate-id", Warning;
     /// a `!KeyOf` to an `id` that no entry of the file has
     UnknownId = "unknown-id", Error;
-    /// a reference to an entry that is left out
-    LeftOut = "left-out", Warning;
+    /// a reference to an entry that takes no part
+    LeftOut = "left-out", Error;
     /// a reference to an object of the wrong kind
     WrongKind = "wrong-kind", Error;
     /// objects that need each other
@@ -132,6 +142,8 @@ codes! {
     AbsentNeeded = "absent-needed", Error;
     /// a look-up that finds nothing
     FindNothing = "find-nothing", Warning;
+    /// a `!FindObject` of which a secret is wanted
+    SecretLookUp = "secret-look-up", Error;
     /// a `!Context` key that the context does not have
     UnknownContext = "unknown-context", Warning;
     /// an `!Env` variable that is not set
@@ -152,6 +164,24 @@ codes! {
     ExpressionUnsupported = "expression-unsupported", Error;
     /// a regular expression that does not compile
     ExpressionRegex = "expression-regex", Error;
+    /// a key of an object that is another one in every database
+    HardCodedPk = "hard-coded-pk", Warning, lint;
+    /// a secret that stands in the file in plain text
+    PlainSecret = "plain-secret", Warning, lint;
+    /// a secret in an attribute that everybody may see
+    SecretExposed = "secret-exposed", Error;
+    /// a variable that sounds like a secret, in an attribute that everybody may see
+    EnvLooksSecret = "env-looks-secret", Warning, lint;
+    /// a context key that nothing reads
+    UnusedContext = "unused-context", Warning, lint;
+    /// a flow to which no stage is bound
+    FlowWithoutStages = "flow-without-stages", Warning, lint;
+    /// a login whose password stage can be left out by accident
+    PasswordSkippable = "password-skippable", Warning, lint;
+    /// a look-up by a name that is there to be read
+    FindByDisplayName = "find-by-display-name", Warning, lint;
+    /// a comment that should allow a finding and does nothing
+    UselessAllow = "useless-allow", Warning, lint;
     /// an object exists already although its entry says must_created
     MustCreated = "must-created", Error;
     /// an object that is still referred to cannot be deleted

@@ -60,7 +60,8 @@ impl<'a> Linker<'a> {
                     if let Some(first) = served.insert(key, value.span) {
                         let message = "another application has this provider already";
                         self.diagnostics.push(
-                            Diagnostic::at(Code::Conflict, value.span, message)
+                            value
+                                .finding(Code::Conflict, message)
                                 .help("a provider serves one application: declare a second provider for this one")
                                 .related(first, "the other one"),
                         );

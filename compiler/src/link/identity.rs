@@ -8,9 +8,11 @@ use std::collections::HashMap;
 
 use super::entry::{Field, Work};
 use super::near::Misses;
+use serde_json::{Map, Value as Json};
+
 use crate::models::{self, Model};
-use crate::resolve::{EntryIndex, Finder, Lookup, ObjectId, Target, Val, What};
-use crate::world::{Answer, World};
+use crate::resolve::{EntryIndex, Lookup, ObjectId, Val, What};
+use crate::world::{Answer, ExistingKey, World};
 
 /// How far `!Find` follows references of identifiers into the database.
 const HOPS: usize = 16;
@@ -71,25 +73,46 @@ impl<'a> Objects<'a> {
     }
 
     /// A text that two values share exactly when they are the same; none where that is not known.
-    pub(super) fn canonical(&self, value: &Val<'_>) -> Option<String> {
-        Some(match &value.what {
-            What::Entry(entry) => format!("@{}", self.of(*entry)?.0),
-            What::Object(object) => format!("@{}", self.root(*object).0),
-            What::Existing(key) => format!("#{}", key.id),
-            What::List(items) => {
-                let items: Option<Vec<String>> = items.iter().map(|item| self.canonical(item)).collect();
-                format!("[{}]", items?.join(","))
-            }
-            What::Map(pairs) => {
-                let mut parts = pairs
-                    .iter()
-                    .map(|(name, _, value)| Some(format!("{name:?}:{}", self.canonical(value)?)))
-                    .collect::<Option<Vec<_>>>()?;
-                parts.sort();
-                format!("{{{}}}", parts.join(","))
-            }
-            _ => value.json()?.to_string(),
+    pub(super) fn canonical(&self, value: &Val<'a>) -> Option<String> {
+        value.canonical(&|what| match what {
+            What::Entry(entry) => Some(format!("@{}", self.of(*entry)?.0)),
+            What::Object(object) => Some(format!("@{}", self.root(*object).0)),
+            _ => None,
         })
+    }
+
+    /// Attributes and identifiers of one entry together: identifiers win, maps are merged, lists united.
+    pub(super) fn together(&self, mut attrs: Vec<Field<'a>>, identifiers: &[Field<'a>]) -> Vec<Field<'a>> {
+        for (name, span, value) in identifiers.iter().filter(|(name, ..)| name != "pk") {
+            match attrs.iter_mut().find(|(known, ..)| known == name) {
+                Some((_, _, slot)) => *slot = self.united(slot, value),
+                None => attrs.push((name.clone(), *span, value.clone())),
+            }
+        }
+        attrs
+    }
+
+    fn united(&self, attr: &Val<'a>, identifier: &Val<'a>) -> Val<'a> {
+        let what = match (&attr.what, &identifier.what) {
+            (What::Map(into), What::Map(from)) => {
+                let mut pairs = into.clone();
+                for (name, span, value) in from {
+                    match pairs.iter_mut().find(|(known, ..)| known == name) {
+                        Some((_, _, slot)) => *slot = self.united(slot, value),
+                        None => pairs.push((name.clone(), *span, value.clone())),
+                    }
+                }
+                What::Map(pairs)
+            }
+            (What::List(into), What::List(from)) => {
+                let mut items = into.clone();
+                let known: Vec<_> = items.iter().map(|item| self.canonical(item)).collect();
+                items.extend(from.iter().filter(|item| !known.contains(&self.canonical(item))).cloned());
+                What::List(items)
+            }
+            _ => return identifier.clone(),
+        };
+        Val { trail: attr.trail.clone(), ..Val::new(what, attr.span) }
     }
 
     /// Everything by which an entry names its object.
@@ -101,7 +124,7 @@ impl<'a> Objects<'a> {
             let field = |fields: &[Field<'a>]| {
                 fields.iter().find(|(known, ..)| known == name).and_then(|(_, _, value)| self.canonical(value))
             };
-            field(&work.identifiers).or_else(|| field(&work.attrs))
+            field(&work.identifiers).or_else(|| field(&work.attributes.attrs))
         };
         let mut names: Vec<String> = model
             .keys
@@ -119,7 +142,8 @@ impl<'a> Objects<'a> {
             .iter()
             .map(|(name, _, value)| Some(format!("{name}={}", self.canonical(value)?)))
             .collect();
-        if let Some(mut parts) = identifiers {
+        // Identifiers that are not known at all name nothing.
+        if let Some(mut parts) = identifiers.filter(|parts| !parts.is_empty()) {
             parts.sort();
             names.push(format!("{}\0{}", model.name, parts.join("\0")));
         }
@@ -127,7 +151,7 @@ impl<'a> Objects<'a> {
     }
 
     /// The object that an entry would belong to, if there is one already.
-    pub(super) fn known(&self, work: &Work<'a>) -> Option<ObjectId> {
+    pub(super) fn object_for(&self, work: &Work<'a>) -> Option<ObjectId> {
         self.names(work).iter().find_map(|name| self.keys.get(name)).map(|object| self.root(*object))
     }
 
@@ -170,15 +194,29 @@ impl<'a> Objects<'a> {
         if list.last() != Some(&object) {
             list.push(object);
         }
-        for (name, _, value) in work.identifiers.iter().chain(&work.attrs) {
+        for (name, _, value) in work.identifiers.iter().chain(&work.attributes.attrs) {
             if let Some(value) = self.canonical(value) {
                 self.by_field.entry(format!("{}\0{name}={value}", model.name)).or_default().push(object);
             }
         }
     }
 
-    /// The declared objects of a model for which all conditions hold; `Err` when that cannot be told from the files.
-    fn declared(&self, model: &'static Model, conditions: &[(String, Val<'a>)]) -> Result<Option<ObjectId>, ()> {
+    /// The declared objects of a model that can be found.
+    pub(super) fn of_model(&self, model: &str) -> Vec<ObjectId> {
+        let all = self.by_model.get(model).into_iter().flatten().map(|object| self.root(*object));
+        let mut all: Vec<ObjectId> = all.filter(|object| self.hidden.get() != Some(*object)).collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// The first declared object of a model for which all conditions hold; `Err` when a condition is no plain
+    /// equality.
+    pub(super) fn declared(
+        &self,
+        model: &'static Model,
+        conditions: &[(String, Val<'a>)],
+    ) -> Result<Option<ObjectId>, ()> {
         let mut matching: Option<Vec<ObjectId>> = None;
         for (field, value) in conditions {
             let field = field.strip_suffix("__exact").unwrap_or(field);
@@ -201,23 +239,71 @@ impl<'a> Objects<'a> {
                 Some(before) => before.into_iter().filter(|object| found.contains(object)).collect(),
             });
         }
-        let all = || self.by_model.get(model.name).into_iter().flatten().map(|object| self.root(*object)).collect();
-        let matching = matching.unwrap_or_else(all);
+        let matching = matching.unwrap_or_else(|| self.of_model(model.name));
         Ok(matching.into_iter().filter(|object| self.hidden.get() != Some(*object)).min())
     }
 
     /// The key of a declared object in the database, if it is there already.
-    fn existing(&self, object: ObjectId, hops: usize) -> Answer<crate::world::ExistingKey> {
+    pub(super) fn existing(&self, object: ObjectId) -> Answer<ExistingKey> {
+        self.existing_within(object, HOPS)
+    }
+
+    fn existing_within(&self, object: ObjectId, hops: usize) -> Answer<ExistingKey> {
         let object = self.root(object);
         let (Some(model), Some(identifiers)) = (self.model(object), self.identifiers.get(object.0)) else {
             return Answer::Missing;
         };
         let pairs: Vec<(String, &Val<'a>)> =
             identifiers.iter().map(|(name, _, value)| (name.to_string(), value)).collect();
-        self.ask(model.name, &pairs, hops)
+        match self.known(&pairs, hops) {
+            Answer::Found(conditions) => self.world.find(model.name, &conditions),
+            Answer::Missing => Answer::Missing,
+            Answer::Unknown => Answer::Unknown,
+        }
     }
 
-    fn ask(&self, model: &str, conditions: &[(String, &Val<'a>)], hops: usize) -> Answer<crate::world::ExistingKey> {
+    /// The first object of the database for which all conditions hold.
+    pub(super) fn in_database(&self, models: &[&'static Model], conditions: &[(String, Val<'a>)]) -> Lookup {
+        let mut unknown = false;
+        for model in models {
+            match self.conditions(conditions) {
+                Answer::Found(known) => match self.world.find(model.name, &known) {
+                    Answer::Found(key) => return Lookup::Existing(key),
+                    Answer::Missing => {}
+                    Answer::Unknown => unknown = true,
+                },
+                Answer::Missing => {}
+                Answer::Unknown => unknown = true,
+            }
+        }
+        if unknown { Lookup::Unknown } else { Lookup::Nothing }
+    }
+
+    /// All of them; none where that is not known.
+    pub(super) fn all_in_database(
+        &self,
+        model: &'static Model,
+        conditions: &[(String, Val<'a>)],
+    ) -> Option<Vec<ExistingKey>> {
+        match self.conditions(conditions) {
+            Answer::Found(known) => self.world.find_all(model.name, &known),
+            Answer::Missing => Some(Vec::new()),
+            Answer::Unknown => None,
+        }
+    }
+
+    /// What an object of the database holds.
+    pub(super) fn held(&self, key: &ExistingKey) -> Option<Map<String, Json>> {
+        self.world.object(key)
+    }
+
+    fn conditions(&self, conditions: &[(String, Val<'a>)]) -> Answer<Vec<(String, Json)>> {
+        let pairs: Vec<(String, &Val<'a>)> = conditions.iter().map(|(field, value)| (field.clone(), value)).collect();
+        self.known(&pairs, HOPS)
+    }
+
+    /// Conditions as the database takes them. One on an object that is not there yet holds for nothing.
+    fn known(&self, conditions: &[(String, &Val<'a>)], hops: usize) -> Answer<Vec<(String, Json)>> {
         let Some(hops) = hops.checked_sub(1) else {
             return Answer::Missing;
         };
@@ -229,7 +315,7 @@ impl<'a> Objects<'a> {
                 _ => None,
             };
             let json = match (&value.what, object) {
-                (_, Some(object)) => match self.existing(object, hops) {
+                (_, Some(object)) => match self.existing_within(object, hops) {
                     Answer::Found(key) => key.key,
                     Answer::Missing => return Answer::Missing,
                     Answer::Unknown => return Answer::Unknown,
@@ -242,42 +328,19 @@ impl<'a> Objects<'a> {
             };
             known.push((field.clone(), json));
         }
-        self.world.find(model, &known)
+        Answer::Found(known)
     }
 
     /// A key written out, `uuid` or number, of some object of a kind.
     pub(super) fn by_pk(&self, kind: &str, value: &Val<'a>) -> Lookup {
         let conditions = [("pk".to_owned(), value.clone())];
-        let mut unknown = false;
-        for model in models::models().iter().filter(|model| model.kinds.contains(&kind)) {
-            match self.find(&Target::Model(model.name), &conditions) {
-                Lookup::Nothing => {}
-                Lookup::Unknown => unknown = true,
-                found => return found,
-            }
-        }
-        if unknown { Lookup::Unknown } else { Lookup::Nothing }
-    }
-}
-
-impl<'a> Finder<'a> for Objects<'a> {
-    fn find(&self, target: &Target, conditions: &[(String, Val<'a>)]) -> Lookup {
-        let candidates = target.models();
-        for model in &candidates {
-            if let Ok(Some(object)) = self.declared(model, conditions) {
+        let models: Vec<&'static Model> =
+            models::models().iter().copied().filter(|model| model.kinds.contains(&kind)).collect();
+        for model in &models {
+            if let Ok(Some(object)) = self.declared(model, &conditions) {
                 return Lookup::Declared(object);
             }
         }
-        let pairs: Vec<(String, &Val<'a>)> = conditions.iter().map(|(field, value)| (field.clone(), value)).collect();
-        let mut unknown = false;
-        for model in candidates {
-            match self.ask(model.name, &pairs, HOPS) {
-                Answer::Found(key) => return Lookup::Existing(key),
-                Answer::Missing => {}
-                Answer::Unknown => unknown = true,
-            }
-        }
-        self.misses.note(target, conditions);
-        if unknown { Lookup::Unknown } else { Lookup::Nothing }
+        self.in_database(&models, &conditions)
     }
 }

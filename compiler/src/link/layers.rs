@@ -64,14 +64,11 @@ impl<'a> Linker<'a> {
         };
         let absent = (stack.presence == Presence::Absent, work.state == Presence::Absent);
         if absent.0 != absent.1 {
-            if below.layer == work.layer {
+            if below.layer == work.layer && !below.unsure && !work.unsure {
                 let (span, other) = (work.entry.span, below.entry.span);
                 let message = "this object is `absent` in one entry and wanted by another";
-                self.diagnostics.push(
-                    Diagnostic::at(Code::Conflict, span, message)
-                        .help("keep one of them")
-                        .related(other, "the other entry"),
-                );
+                let diagnostic = work.around.shown(Diagnostic::at(Code::Conflict, span, message));
+                self.diagnostics.push(diagnostic.help("keep one of them").related(other, "the other entry"));
             }
             if absent.0 {
                 stack.fields.clear();
@@ -94,7 +91,9 @@ impl<'a> Linker<'a> {
     fn taken_for_another(&mut self, stack: &Stack<'a>, index: usize) -> bool {
         let Some(work) = self.works.get(index) else { return false };
         let layers = stack.works.iter().filter_map(|below| self.works.get(*below));
-        let found = layers.filter(|below| below.layer == work.layer).find_map(|below| self.copied_key(below, work));
+        let found = layers
+            .filter(|below| below.layer == work.layer && !below.unsure && !work.unsure)
+            .find_map(|below| self.copied_key(below, work));
         let copied = found.is_some();
         self.diagnostics.extend(found);
         copied
@@ -102,7 +101,7 @@ impl<'a> Linker<'a> {
 
     fn copied_key(&self, below: &Work<'a>, work: &Work<'a>) -> Option<Diagnostic> {
         let value = |work: &'_ Work<'a>, name: &str| {
-            let mut fields = work.identifiers.iter().chain(&work.attrs);
+            let mut fields = work.identifiers.iter().chain(&work.attributes.attrs);
             fields.find(|(known, ..)| known == name).map(|(_, _, value)| (value.span, self.objects.canonical(value)))
         };
         let differs = |(name, _, one): &&Field<'a>| {
@@ -118,25 +117,17 @@ impl<'a> Linker<'a> {
         let names = key.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let title = crate::suggest::articled(work.model?.title);
         let message = format!("another entry has the same {names} and another `{other}`: {title} is known by either");
-        let found = Diagnostic::at(Code::Conflict, at, message);
+        let found = work.around.shown(Diagnostic::at(Code::Conflict, at, message));
         Some(found.help(format!("give one of them another {names}")).related(first, "the other entry"))
     }
 
-    /// Attributes and identifiers of one entry: identifiers win, maps are merged, lists united.
+    /// Attributes and identifiers of one entry.
     fn together(&mut self, index: usize) -> Vec<Field<'a>> {
         let Some(work) = self.works.get(index) else {
             return Vec::new();
         };
         self.diagnostics.extend(self.overruled(work));
-        let identifiers = work.identifiers.iter().filter(|(name, ..)| name != "pk");
-        let mut fields: Vec<Field<'a>> = work.attrs.clone();
-        for (name, span, value) in identifiers {
-            match fields.iter_mut().find(|(known, ..)| known == name) {
-                Some((_, _, slot)) => *slot = self.united(slot, value),
-                None => fields.push((name.clone(), *span, value.clone())),
-            }
-        }
-        fields
+        self.objects.together(work.attributes.attrs.clone(), &work.identifiers)
     }
 
     /// Attributes that another value among the identifiers makes void.
@@ -147,7 +138,7 @@ impl<'a> Linker<'a> {
             one.is_some() && other.is_some() && one != other
         };
         let mut found = Vec::new();
-        for (name, _, attr) in &work.attrs {
+        for (name, _, attr) in &work.attributes.attrs {
             let identifier = work.identifiers.iter().find(|(known, ..)| known == name).map(|(_, _, value)| value);
             let Some(identifier) = identifier.filter(|value| (simple(value) || simple(attr)) && differ(value, attr))
             else {
@@ -155,35 +146,12 @@ impl<'a> Linker<'a> {
             };
             let message = format!("`{name}` is an identifier too, with another value, which wins");
             found.push(
-                Diagnostic::at(Code::IdentifierWins, attr.span, message)
+                attr.finding(Code::IdentifierWins, message)
                     .help("to change it, identify the object by something else; else take it out of `attrs`")
                     .related(identifier.span, "the value that wins"),
             );
         }
         found
-    }
-
-    fn united(&self, attr: &Val<'a>, identifier: &Val<'a>) -> Val<'a> {
-        let what = match (&attr.what, &identifier.what) {
-            (What::Map(into), What::Map(from)) => {
-                let mut pairs = into.clone();
-                for (name, span, value) in from {
-                    match pairs.iter_mut().find(|(known, ..)| known == name) {
-                        Some((_, _, slot)) => *slot = self.united(slot, value),
-                        None => pairs.push((name.clone(), *span, value.clone())),
-                    }
-                }
-                What::Map(pairs)
-            }
-            (What::List(into), What::List(from)) => {
-                let mut items = into.clone();
-                let known: Vec<_> = items.iter().map(|item| self.objects.canonical(item)).collect();
-                items.extend(from.iter().filter(|item| !known.contains(&self.objects.canonical(item))).cloned());
-                What::List(items)
-            }
-            _ => return identifier.clone(),
-        };
-        Val { what, span: attr.span, node: None }
     }
 
     fn field(&mut self, stack: &mut Stack<'a>, index: usize, name: String, key: Span, value: Val<'a>) {
@@ -210,15 +178,16 @@ impl<'a> Linker<'a> {
             return;
         }
         if same_layer {
-            self.diagnostics.push(
-                Diagnostic::at(
-                    Code::Conflict,
-                    value.span,
-                    format!("another entry gives `{name}` of the same object another value"),
-                )
-                .help("entries of one layer must agree: keep one of them, or move one to a folder that is given later")
-                .related(below.value.span, "the other value"),
-            );
+            // Of two that may exclude each other, both stand here.
+            if !work.unsure && !lower.unsure {
+                let message = format!("another entry gives `{name}` of the same object another value");
+                self.diagnostics.push(
+                    value
+                        .finding(Code::Conflict, message)
+                        .help("entries of one layer must agree: keep one of them, or move one to a folder that is given later")
+                        .related(below.value.span, "the other value"),
+                );
+            }
             return;
         }
         if both_named {
@@ -246,7 +215,9 @@ impl<'a> Linker<'a> {
         if stack.presence == Presence::Absent || (!certain && self.options.purpose == Purpose::Plan) {
             return;
         }
-        let Some(span) = stack.works.last().and_then(|index| self.works.get(*index)).map(|work| work.entry.span) else {
+        let works = || stack.works.iter().filter_map(|index| self.works.get(*index));
+        let Some(top) = works().next_back().filter(|_| works().all(|work| !work.attributes.open && !work.unidentified))
+        else {
             return;
         };
         let missing: Vec<String> = stack
@@ -266,22 +237,34 @@ impl<'a> Linker<'a> {
         let unless = if certain { "" } else { ", unless the object is there already" };
         let help = format!("add {them} under `attrs`{unless}");
         let severity = if certain { Severity::Error } else { Severity::Warning };
-        self.diagnostics.push(Diagnostic::at(Code::MissingAttribute, span, message).severity(severity).help(help));
+        let mut diagnostic =
+            Diagnostic::at(Code::MissingAttribute, top.entry.span, message).severity(severity).help(help);
+        let attrs = stack.works.iter().rev().find_map(|index| self.works.get(*index)?.entry.attrs_at);
+        diagnostic.related.extend(attrs.map(|attrs| (attrs, "the attributes".to_owned())));
+        self.diagnostics.push(top.around.shown(diagnostic));
     }
 
     /// Whether an entry has an attribute of which it was said that this one is meant.
     fn misspelt(&self, stack: &Stack<'a>, name: &str) -> bool {
-        let works = stack.works.iter().filter_map(|index| self.works.get(*index));
-        let mut written = works.flat_map(|work| work.entry.identifiers.iter().flatten().chain(&work.entry.attrs));
+        let works = || stack.works.iter().filter_map(|index| self.works.get(*index));
+        let inside = |work: &Work<'a>| work.entry.names().any(|name| name == "attrs");
+        if works().any(|work| work.entry.attrs_misspelt || inside(work)) {
+            return true;
+        }
+        let mut written = works().flat_map(|work| work.entry.names());
         let is = |known: &str| stack.model.field(known).is_none() && stack.model.suggest_field(known) == Some(name);
-        written.any(|(known, ..)| is(known))
+        written.any(is)
     }
 
     /// Fields of which one has to be set, and one alone. What is not known yet counts as set.
     fn exactly_one(&mut self, stack: &Stack<'a>) {
         let choices = stack.model.one_of;
         let top = stack.works.last().and_then(|index| self.works.get(*index));
-        let Some(top) = top.filter(|_| !choices.is_empty() && stack.presence != Presence::Absent) else { return };
+        let Some(top) =
+            top.filter(|top| !choices.is_empty() && stack.presence != Presence::Absent && !top.attributes.open)
+        else {
+            return;
+        };
         let unset = |value: &Val<'_>| matches!(value.what, What::Null | What::Nothing);
         let set: Vec<(&str, Span)> = choices
             .iter()
@@ -311,7 +294,7 @@ impl<'a> Linker<'a> {
         };
         let help =
             if set.is_empty() { "set exactly one of them" } else { "use one for each, or set one of them to null" };
-        self.diagnostics.push(diagnostic.help(help));
+        self.diagnostics.push(top.around.shown(diagnostic).help(help));
     }
 
     /// Everything that a stack refers to, with the places.
@@ -326,7 +309,7 @@ impl<'a> Linker<'a> {
         stack.fields.values().for_each(|field| look(&field.value));
         for work in stack.works.iter().filter_map(|index| self.works.get(*index)) {
             work.identifiers.iter().for_each(|(_, _, value)| look(value));
-            for permission in &work.permissions {
+            for permission in &work.attributes.permissions {
                 permission.user.iter().chain(&permission.role).for_each(&mut look);
             }
         }

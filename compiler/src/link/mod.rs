@@ -1,21 +1,27 @@
 //! Blueprints to a desired state: all files are one program, and the order of files and entries means nothing.
 //!
-//! The passes, in the order of `run`: read every entry without the others (`entry.rs`); find out which entries mean
+//! The passes: go through the loops around entries (`expand.rs`, `meta.rs`); read every entry without the others
+//! (`entry.rs`); then, in the order of `run`, find out which entries mean
 //! the same object (`identity.rs`), what is identified without look-ups first; evaluate again what asked for objects;
 //! check every entry against its model (`../check`); leave out what depends on the left-out (`settle.rs`); put layers
-//! on top of each other (`layers.rs`) and mark what lost a guard (`incomplete.rs`); order the result (`order.rs`).
+//! on top of each other (`layers.rs`); order the result (`order.rs`).
 
 mod alike;
+mod behaviour;
 mod entry;
+mod expand;
 mod identity;
-mod incomplete;
 mod layers;
+mod lints;
+mod look_up;
 mod meta;
 mod near;
 mod order;
+mod permission;
 mod picture;
 mod settle;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -27,15 +33,17 @@ use crate::check::{Checker, Declared, Expressions, Subject};
 use crate::desired::{DesiredState, Origin, Presence};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::graph::Graph;
-use crate::models::Model;
+use crate::models::{Model, Storage};
 use crate::picture::Picture;
-use crate::resolve::{Context, EntryIndex, Evaluator, Ids, Lookup, ObjectId, Scope, Val};
+use crate::resolve::{Around, Context, EntryIndex, Evaluator, Ids, Lookup, ObjectId, Scope, Val};
 use crate::source::{Sources, Span};
 use crate::world::World;
 
-use entry::{Status, Work};
+use entry::{Attributes, Status, Work};
+use expand::Instance;
 use identity::Objects;
 use layers::Stack;
+use look_up::Looker;
 
 /// A blueprint as a part of a program.
 #[derive(Clone, Copy)]
@@ -65,7 +73,7 @@ pub(crate) struct Linked {
 struct Linker<'a> {
     sources: &'a Sources,
     options: &'a Options,
-    blueprints: Vec<&'a Blueprint<'a>>,
+    parts: &'a [Part<'a>],
     works: Vec<Work<'a>>,
     /// Where each of them stands.
     origins: Vec<Arc<Origin>>,
@@ -75,27 +83,26 @@ struct Linker<'a> {
 
 /// Links one program.
 pub(crate) fn link(around: &Surroundings<'_>, parts: &[Part<'_>], expressions: &mut Expressions) -> Linked {
-    let contexts: Vec<Context<'_>> =
-        parts.iter().map(|part| Context::new(&part.blueprint.context, around.defaults)).collect();
-    let (ids, mut diagnostics) = identified(parts);
-    let scopes: Vec<Scope<'_>> = parts
-        .iter()
-        .zip(&contexts)
-        .zip(&ids)
-        .filter_map(|((part, context), ids)| {
-            let file = around.sources.get(part.blueprint.file)?;
-            Some(Scope { file, world: around.world, purpose: around.options.purpose, context, ids })
-        })
-        .collect();
-    let mut works = Vec::new();
-    for (at, (part, scope)) in parts.iter().zip(&scopes).enumerate() {
-        let file = part.blueprint.file;
-        works.extend(part.blueprint.entries.iter().map(|entry| Work::read(scope, at, file, part.layer, entry)));
+    let mut scopes: Vec<Scope<'_>> = Vec::new();
+    for part in parts {
+        let Some(file) = around.sources.get(part.blueprint.file) else { continue };
+        let context = Context::new(&part.blueprint.context, around.defaults);
+        let (world, purpose) = (around.world, around.options.purpose);
+        scopes.push(Scope { file, world, purpose, context, ids: Ids::default() });
+    }
+    let expanded = expand::expand(&mut scopes, parts);
+    let mut diagnostics = expanded.diagnostics;
+    let held = held(&expanded.instances);
+    let mut works = Vec::with_capacity(expanded.instances.len());
+    for instance in expanded.instances {
+        if let Some(part) = parts.get(instance.scope) {
+            works.push(Work::read(&scopes, instance, part.blueprint.file, part.layer));
+        }
     }
     let mut linker = Linker {
         sources: around.sources,
         options: around.options,
-        blueprints: parts.iter().map(|part| part.blueprint).collect(),
+        parts,
         objects: Objects::new(around.world, works.len()),
         origins: works.iter().map(|work| Arc::new(layers::origin(around.sources, work))).collect(),
         works,
@@ -103,11 +110,19 @@ pub(crate) fn link(around: &Surroundings<'_>, parts: &[Part<'_>], expressions: &
     };
     let desired = linker.run(&scopes, expressions);
     let picture = if around.draw { linker.picture() } else { Picture::default() };
-    duplicates(parts, &ids, &mut diagnostics);
+    duplicates(&scopes, &held, &mut diagnostics);
     diagnostics.append(&mut linker.diagnostics);
     diagnostics.extend(linker.works.into_iter().flat_map(|work| work.diagnostics));
     cause_first(&mut diagnostics);
+    once(&mut diagnostics);
     Linked { desired, picture, diagnostics }
+}
+
+/// The turns of a loop can make the same mistake: it is said once, for the first of them.
+fn once(diagnostics: &mut Vec<Diagnostic>) {
+    let mut seen = HashSet::new();
+    diagnostics
+        .retain(|found| found.related.is_empty() || seen.insert((found.code, found.span, found.message.clone())));
 }
 
 /// A look-up that gives null where null cannot stand is one mistake: said once, the cause first.
@@ -117,7 +132,8 @@ fn cause_first(diagnostics: &mut Vec<Diagnostic>) {
         diagnostics.iter().filter(|found| is_cause(found.code)).filter_map(|found| found.span).collect();
     let mut effects = HashMap::new();
     diagnostics.retain(|found| {
-        let cause = found.span.filter(|span| found.code == Code::InvalidValue && causes.contains(span));
+        let is_effect = matches!(found.code, Code::InvalidValue | Code::Shape | Code::TagArguments);
+        let cause = found.span.filter(|span| is_effect && causes.contains(span));
         effects.extend(cause.map(|span| (span, found.message.clone())));
         cause.is_none()
     });
@@ -129,44 +145,34 @@ fn cause_first(diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// The ids of each file; entries are counted over all files.
-fn identified<'a>(parts: &[Part<'a>]) -> (Vec<Ids<'a>>, Vec<Diagnostic>) {
-    let mut at = 0;
-    let mut all = Vec::new();
-    for part in parts {
-        let mut ids = Ids::default();
-        for entry in &part.blueprint.entries {
-            if let Some((id, span)) = &entry.id {
-                ids.entries.entry(&**id).or_insert((EntryIndex(at), *span));
-            }
-            at += 1;
-        }
-        all.push(ids);
-    }
-    (all, Vec::new())
+/// An id: the file, the turns of loops around it, its text, its entry and its place.
+type HeldId<'a> = (usize, Vec<usize>, Cow<'a, str>, EntryIndex, Span);
+
+fn held<'a>(instances: &[Instance<'a>]) -> Vec<HeldId<'a>> {
+    let held = instances.iter().enumerate().filter_map(|(index, instance)| {
+        let (id, span) = instance.id.as_ref()?;
+        Some((instance.scope, instance.around.turns.clone(), id.clone(), EntryIndex(index), *span))
+    });
+    held.collect()
 }
 
-/// Two entries with one id: a mistake as soon as somebody refers to it.
-fn duplicates(parts: &[Part<'_>], ids: &[Ids<'_>], diagnostics: &mut Vec<Diagnostic>) {
-    for (part, ids) in parts.iter().zip(ids) {
-        let mut first = HashMap::new();
-        for (id, span) in part.blueprint.entries.iter().filter_map(|entry| entry.id.as_ref()) {
-            let Some(before) = first.get(&**id) else {
-                first.insert(&**id, *span);
-                continue;
-            };
-            let used = ids.used.borrow().contains(&**id);
-            diagnostics.push(
-                Diagnostic::at(
-                    Code::DuplicateId,
-                    *span,
-                    format!("another entry of this file has the id `{id}` already"),
-                )
+/// Two entries with one id: a mistake as soon as somebody refers to it. In different turns of a loop they are not in
+/// each other's way.
+fn duplicates(scopes: &[Scope<'_>], held: &[HeldId<'_>], diagnostics: &mut Vec<Diagnostic>) {
+    let mut first = HashMap::new();
+    for (scope, turns, id, entry, span) in held {
+        let Some((before, place)) = first.get(&(scope, turns, id)) else {
+            first.insert((scope, turns, id), (*entry, *span));
+            continue;
+        };
+        let used = scopes.get(*scope).is_some_and(|scope| scope.ids.is_used(*before));
+        let message = format!("another entry of this file has the id `{id}` already");
+        diagnostics.push(
+            Diagnostic::at(Code::DuplicateId, *span, message)
                 .severity(if used { Severity::Error } else { Severity::Warning })
                 .help(if used { "it is not clear which one `!KeyOf` means: rename one" } else { "rename one" })
-                .related(*before, "first here"),
-            );
-        }
+                .related(*place, "first here"),
+        );
     }
 }
 
@@ -178,8 +184,11 @@ impl<'a> Linker<'a> {
         self.check(scopes, expressions);
         self.near_misses();
         self.metas();
+        self.contradictions(scopes);
         self.settle();
+        self.without_behaviour();
         let (live, dormant) = self.stacks();
+        self.lint(&live);
         self.order(&live, &dormant)
     }
 
@@ -237,53 +246,65 @@ impl<'a> Linker<'a> {
     }
 
     fn take(&mut self, index: usize, scopes: &[Scope<'a>], findable: bool) {
-        let Some(work) = self.works.get_mut(index) else {
-            return;
-        };
-        let Some(scope) = scopes.get(work.scope) else {
-            return;
-        };
+        let Some(work) = self.works.get(index) else { return };
         if work.find_depth > 0 {
-            work.read_identifiers(scope, Some(&self.objects));
+            let looker = Looker::new(&self.objects, &self.works, scopes);
+            let (identifiers, mut diagnostics) = work.identifiers_again(scopes, &looker);
+            if let Some(work) = self.works.get_mut(index) {
+                work.identifiers = identifiers;
+                work.diagnostics.append(&mut diagnostics);
+            }
         }
-        if work.status != Status::Meta {
+        if let Some(work) =
+            self.works.get(index).filter(|work| work.model.is_none_or(|model| model.storage != Storage::Meta))
+        {
             self.objects.take(index, work, findable);
         }
     }
 
     /// The conditions of an entry do not see its own object among the declared ones.
     fn ask_conditions(&mut self, index: usize, scopes: &[Scope<'a>]) {
-        let Some(work) = self.works.get_mut(index) else {
-            return;
-        };
-        let Some(scope) = scopes.get(work.scope) else {
-            return;
-        };
-        self.objects.hidden.set(self.objects.known(work));
-        work.read_conditions(scope, Some(&self.objects));
+        let Some(work) = self.works.get(index) else { return };
+        self.objects.hidden.set(self.objects.object_for(work));
+        let looker = Looker::new(&self.objects, &self.works, scopes);
+        let decided = work.conditions(scopes, Some(&looker));
         self.objects.hidden.set(None);
+        if let (Some(work), Some(decided)) = (self.works.get_mut(index), decided) {
+            work.decide(decided);
+        }
     }
 
     fn evaluate_again(&mut self, scopes: &[Scope<'a>]) {
-        for work in &mut self.works {
-            if let Some(scope) = scopes.get(work.scope).filter(|_| work.attrs_wait && work.status != Status::Skipped) {
-                work.read_attrs(scope, Some(&self.objects));
+        let looker = Looker::new(&self.objects, &self.works, scopes);
+        let waiting = self.works.iter().enumerate();
+        let waiting = waiting.filter(|(_, work)| work.attributes.wait && work.status != Status::Skipped);
+        let read: Vec<_> = waiting.map(|(index, work)| (index, work.attributes(scopes, Some(&looker)))).collect();
+        for (index, read) in read {
+            if let Some(work) = self.works.get_mut(index) {
+                work.put(read);
             }
         }
     }
 
     /// Context values are evaluated where they are used; here, so that nothing is overlooked in one that is not.
     fn contexts(&mut self, scopes: &[Scope<'a>]) {
-        for (scope, blueprint) in scopes.iter().zip(&self.blueprints) {
-            for (_, _, node) in &blueprint.context {
-                let mut evaluator = Evaluator::new(scope, Some(&self.objects));
+        let looker = Looker::new(&self.objects, &self.works, scopes);
+        let mut found = Vec::new();
+        for (scope, part) in scopes.iter().zip(self.parts) {
+            for (_, _, node) in &part.blueprint.context {
+                let mut evaluator = Evaluator::new(scopes, scope, &Around::default(), Some(&looker));
                 evaluator.eval(node);
-                self.diagnostics.append(&mut evaluator.diagnostics);
+                found.append(&mut evaluator.diagnostics);
             }
         }
+        self.diagnostics.append(&mut found);
     }
 
     fn check(&mut self, scopes: &[Scope<'a>], expressions: &mut Expressions) {
+        let looker = Looker::new(&self.objects, &self.works, scopes);
+        let absent = self.works.iter().enumerate().filter(|(_, work)| work.state == Presence::Absent);
+        let mut idle: HashMap<usize, Attributes<'a>> =
+            absent.map(|(index, work)| (index, work.written(scopes, Some(&looker)))).collect();
         let models: Vec<Option<&'static Model>> = self.works.iter().map(|work| work.model).collect();
         let declared = DeclaredObjects { models: &models, objects: &self.objects };
         let mut checker = Checker {
@@ -293,7 +314,7 @@ impl<'a> Linker<'a> {
             expressions,
             diagnostics: Vec::new(),
         };
-        for work in &mut self.works {
+        for (index, work) in self.works.iter_mut().enumerate() {
             let Some(model) = work.model.filter(|_| work.status != Status::Skipped) else {
                 continue;
             };
@@ -301,18 +322,18 @@ impl<'a> Linker<'a> {
                 model,
                 span: work.entry.span,
                 identifiers: &mut work.identifiers,
-                attrs: &mut work.attrs,
+                attrs: &mut work.attributes.attrs,
                 permissions: work
+                    .attributes
                     .permissions
                     .iter_mut()
                     .map(|it| (&it.permission, [it.user.as_mut(), it.role.as_mut()]))
                     .collect(),
             });
-            if let Some(scope) = scopes.get(work.scope).filter(|_| work.state == Presence::Absent) {
-                let (mut attrs, found) = work.idle_attrs(scope, &self.objects);
+            if let Some(mut idle) = idle.remove(&index) {
                 let before = checker.diagnostics.len();
-                checker.diagnostics.extend(found);
-                let (identifiers, attrs) = (&mut Vec::new(), &mut attrs);
+                checker.diagnostics.append(&mut idle.diagnostics);
+                let (identifiers, attrs) = (&mut Vec::new(), &mut idle.attrs);
                 checker.entry(Subject { model, span: work.entry.span, identifiers, attrs, permissions: Vec::new() });
                 // Nothing of it is ever written.
                 let idle = checker.diagnostics.iter_mut().skip(before);
@@ -347,8 +368,7 @@ impl<'a> Linker<'a> {
                 skipped.clear();
             }
         }
-        let mut live = self.stack_all(live);
-        self.incomplete(&mut live);
+        let live = self.stack_all(live);
         self.alike(&live);
         let reported = self.diagnostics.len();
         let dormant = self.stack_all(skipped);

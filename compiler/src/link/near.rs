@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Linker;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::models;
 use crate::resolve::{Target, Val, What};
 use crate::source::Span;
 use crate::suggest::{Names, articled};
@@ -31,8 +32,11 @@ impl Misses {
     pub(super) fn note(&self, target: &Target, conditions: &[(String, Val<'_>)]) {
         let Target::Model(model) = target else { return };
         for (field, value) in conditions {
+            // Of a choice it was said that there is none such.
+            let choice = models::model(model).and_then(|model| model.property(field)?.get("enum"));
             if let What::Text(text) = &value.what
                 && !field.contains("__")
+                && choice.is_none()
             {
                 let miss = Miss { model, field: field.clone(), value: text.to_string(), span: value.span };
                 self.0.borrow_mut().push(miss);
@@ -55,7 +59,7 @@ impl<'a> Linker<'a> {
         let mut values = Values::new();
         for work in &self.works {
             let Some(model) = work.model else { continue };
-            for (name, _, value) in work.identifiers.iter().chain(&work.attrs) {
+            for (name, _, value) in work.identifiers.iter().chain(&work.attributes.attrs) {
                 if let What::Text(text) = &value.what
                     && asked.contains(&(model.name, &**name))
                 {
@@ -88,7 +92,7 @@ impl<'a> Linker<'a> {
                 said.related.push((*place, CLOSEST.to_owned()));
                 continue;
             }
-            let title = crate::models::model(miss.model).map_or("object", |model| model.title);
+            let title = models::model(miss.model).map_or("object", |model| model.title);
             let message = format!("no file declares {} whose `{}` is `{}`", articled(title), miss.field, miss.value);
             found.push(
                 Diagnostic::at(Code::FindNothing, miss.span, message)

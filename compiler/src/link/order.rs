@@ -117,7 +117,7 @@ impl<'a> Linker<'a> {
                     .collect()
             })
             .collect();
-        let permissions = works.iter().flat_map(|work| &work.permissions).filter_map(|nodes| {
+        let permissions = works.iter().flat_map(|work| &work.attributes.permissions).filter_map(|nodes| {
             let What::Text(permission) = &nodes.permission.what else {
                 return None;
             };
@@ -150,25 +150,26 @@ impl<'a> Linker<'a> {
 
     /// In a plan everything is known, or it is a mistake. Where one was reported, that is why.
     fn not_known(&mut self, field: &Layered<'a>) {
-        let Some(work) = self.works.get(field.work).filter(|_| self.options.purpose == Purpose::Plan) else { return };
+        let planned = |work: &&super::entry::Work<'a>| self.options.purpose == Purpose::Plan && !work.unsure;
+        let Some(work) = self.works.get(field.work).filter(planned) else { return };
         let mut unknown = None;
         field.value.any(&mut |part| {
-            unknown = matches!(part.what, What::Unknown).then_some(part.span);
+            unknown = matches!(part.what, What::Unknown).then(|| part.clone());
             unknown.is_some()
         });
-        let Some(span) = unknown.filter(|_| work.diagnostics.iter().all(|found| found.severity != Severity::Error))
+        let Some(unknown) = unknown.filter(|_| work.diagnostics.iter().all(|found| found.severity != Severity::Error))
         else {
             return;
         };
         let message = "this value is not known before the plan is made";
-        self.diagnostics.push(Diagnostic::at(Code::NotKnown, span, message).help(
+        self.diagnostics.push(unknown.finding(Code::NotKnown, message).help(
             "keys of objects are given out by the plan: they can be referred to, but not be part of a text or a comparison",
         ));
     }
 
     fn value(&self, value: &Val<'a>, places: &Places) -> Value {
         match &value.what {
-            What::Null | What::Nothing | What::Gone(_) => Value::Null,
+            What::Null | What::Nothing => Value::Null,
             What::Bool(value) => Value::Bool(*value),
             What::Int(value) => Value::Int(*value),
             What::Float(value) => Value::Float(*value),
@@ -181,7 +182,7 @@ impl<'a> Linker<'a> {
                 .and_then(|object| places.get(&object))
                 .map_or(Value::Unknown, |place| Value::Declared(*place)),
             What::Existing(key) => Value::Existing(key.clone()),
-            What::Unknown => Value::Unknown,
+            What::Secret | What::Unknown => Value::Unknown,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::Linker;
 use super::entry::{Status, Work};
 use crate::desired::{ObjectIndex, Presence, Value};
+use crate::diagnostic::Code;
 use crate::models::Model;
 use crate::picture::{Edge, Node, Picture, Standing};
 use crate::resolve::{EntryIndex, ObjectId, Val, What};
@@ -53,15 +54,15 @@ impl<'a> Linker<'a> {
             let own = match work.status {
                 Status::Live | Status::Meta => Standing::Live,
                 Status::Skipped => Standing::Dormant,
-                Status::Left(_) => Standing::LeftOut,
-                Status::Broken => Standing::Broken,
+                Status::Broken if work.diagnostics.iter().any(|found| found.code == Code::LeftOut) => Standing::LeftOut,
+                Status::Unsupported | Status::Broken => Standing::Broken,
             };
             standing = if last.is_none() { own } else { standing.min(own) };
             last = Some(work);
             if own == Standing::Dormant && standing == Standing::Live {
                 continue;
             }
-            let said = work.attrs.iter().chain(&work.identifiers);
+            let said = work.attributes.attrs.iter().chain(&work.identifiers);
             for (field, value) in said.filter_map(|(name, _, value)| Some((model.field(name)?, value))) {
                 if field.secret.is_none() {
                     fields.insert(&field.name, places.value(self, value));
@@ -93,12 +94,12 @@ impl<'a> Linker<'a> {
             });
         };
         for work in works.iter().filter_map(|index| self.works.get(*index)) {
-            for (name, _, value) in work.identifiers.iter().chain(&work.attrs) {
+            for (name, _, value) in work.identifiers.iter().chain(&work.attributes.attrs) {
                 if let Some(field) = model.field(name) {
                     add(&field.name, value);
                 }
             }
-            for permission in &work.permissions {
+            for permission in &work.attributes.permissions {
                 permission.user.iter().chain(&permission.role).for_each(|value| add("permissions", value));
             }
         }
@@ -116,7 +117,7 @@ impl Places {
 
     fn value(&self, linker: &Linker<'_>, value: &Val<'_>) -> Value {
         match &value.what {
-            What::Null | What::Nothing | What::Gone(_) => Value::Null,
+            What::Null | What::Nothing => Value::Null,
             What::Bool(value) => Value::Bool(*value),
             What::Int(value) => Value::Int(*value),
             What::Float(value) => Value::Float(*value),
@@ -129,7 +130,7 @@ impl Places {
             What::Entry(_) | What::Object(_) => {
                 self.of(linker, value).map_or(Value::Unknown, |node| Value::Declared(ObjectIndex(node)))
             }
-            What::Unknown => Value::Unknown,
+            What::Secret | What::Unknown => Value::Unknown,
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Who takes part in the end: what refers to something that is left out, is left out itself.
+//! Who takes part in the end: what refers to something that takes no part cannot take part itself.
 
 use std::collections::HashMap;
 
 use super::Linker;
 use super::entry::Status;
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::resolve::{EntryIndex, ObjectId, Val, What};
 use crate::source::Span;
 
@@ -23,7 +23,6 @@ impl<'a> Linker<'a> {
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); self.objects.len()];
         let mut queue = Vec::new();
         for index in 0..self.works.len() {
-            self.gone(index);
             for (needed, span) in self.needs(index) {
                 needing.entry(needed).or_default().push((index, span));
             }
@@ -71,25 +70,6 @@ impl<'a> Linker<'a> {
         }
     }
 
-    /// A look-up of a model that this version does not have leaves the entry out.
-    fn gone(&mut self, index: usize) {
-        let Some(work) = self.works.get(index).filter(|work| work.status == Status::Live) else {
-            return;
-        };
-        let mut found = None;
-        for (_, _, value) in work.identifiers.iter().chain(&work.attrs) {
-            value.any(&mut |part| {
-                if let What::Gone(model) = &part.what {
-                    found = Some((part.span, model.clone()));
-                }
-                found.is_some()
-            });
-        }
-        if let Some((span, model)) = found {
-            self.leave_out(index, span, &Why::Left(format!("the model `{model}` is not supported yet")));
-        }
-    }
-
     fn needs(&self, index: usize) -> Vec<(Needed, Span)> {
         let Some(work) = self.works.get(index) else {
             return Vec::new();
@@ -105,8 +85,8 @@ impl<'a> Linker<'a> {
                 false
             });
         };
-        work.identifiers.iter().chain(&work.attrs).for_each(|(_, _, value)| look(value));
-        for permission in &work.permissions {
+        work.identifiers.iter().chain(&work.attributes.attrs).for_each(|(_, _, value)| look(value));
+        for permission in &work.attributes.permissions {
             permission.user.iter().chain(&permission.role).for_each(&mut look);
         }
         needs
@@ -115,7 +95,7 @@ impl<'a> Linker<'a> {
     fn why(&self, index: usize) -> Why {
         match self.works.get(index).map(|work| (&work.status, work)) {
             Some((Status::Skipped, work)) => Why::Skipped(work.title()),
-            Some((Status::Left(why), _)) => Why::Left(why.clone()),
+            Some((Status::Unsupported, _)) => Why::Unsupported,
             Some((Status::Meta, _)) => Why::Meta,
             _ => Why::Broken,
         }
@@ -128,24 +108,23 @@ impl<'a> Linker<'a> {
         };
         let title = work.title();
         match why {
-            Why::Left(why) => {
-                let message = format!("{title} is left out because it refers to something that is: {why}");
-                work.diagnostics.push(Diagnostic::at(Code::LeftOut, span, message));
-                work.status = Status::Left(why.clone());
+            Why::Unsupported => {
+                let message =
+                    format!("{title} refers to an entry whose model is not supported: there is no such object");
+                work.report(
+                    Diagnostic::at(Code::LeftOut, span, message).help("take the reference out, or both entries"),
+                );
+                work.status = Status::Broken;
             }
             Why::Skipped(target) => {
                 let message =
                     format!("{target} takes no part, because its conditions are not met, and {title} refers to it");
-                work.diagnostics.push(
-                    Diagnostic::at(Code::LeftOut, span, message)
-                        .severity(Severity::Error)
-                        .help("give both entries the same conditions"),
-                );
+                work.report(Diagnostic::at(Code::LeftOut, span, message).help("give both entries the same conditions"));
                 work.status = Status::Broken;
             }
             Why::Meta => {
                 let message = "a `metaapplyblueprint` is an instruction: there is no object to refer to";
-                work.diagnostics.push(Diagnostic::at(Code::WrongKind, span, message));
+                work.report(Diagnostic::at(Code::WrongKind, span, message));
                 work.status = Status::Broken;
             }
             // What is wrong there was said there.
@@ -156,7 +135,7 @@ impl<'a> Linker<'a> {
 }
 
 enum Why {
-    Left(String),
+    Unsupported,
     Skipped(String),
     Meta,
     Broken,

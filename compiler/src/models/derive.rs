@@ -6,8 +6,6 @@ use schemars::transform::{Transform, transform_subschemas};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value as Json, json};
 
-use super::field::INTERNAL;
-
 /// The derived schema of a struct, under the name that people know.
 pub(super) fn schema_of<T: JsonSchema>(title: &str) -> Json {
     let mut settings = SchemaSettings::draft07();
@@ -18,13 +16,10 @@ pub(super) fn schema_of<T: JsonSchema>(title: &str) -> Json {
     schema.to_value()
 }
 
-/// The same for blueprints: they change what they name, so nothing is required, and do not know what is internal.
+/// The same for blueprints: they change what they name, so nothing is required.
 pub(super) fn for_blueprints(mut schema: Json) -> Json {
     if let Some(schema) = schema.as_object_mut() {
         schema.remove("required");
-        if let Some(Json::Object(properties)) = schema.get_mut("properties") {
-            properties.retain(|_, property| property.get(INTERNAL).is_none());
-        }
     }
     schema
 }

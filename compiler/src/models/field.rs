@@ -1,12 +1,9 @@
 //! What the compiler must know of one attribute, read back from the derived schema.
 //!
-//! The keywords `x-reference`, `x-secret`, `x-expression`, `x-generated` and `x-internal` are put there by the types and
-//! by `#[schemars(extend(…))]` at the fields; see `reference.rs`.
+//! The keywords `x-reference`, `x-secret`, `x-expression` and `x-generated` are put there by the types and by
+//! `#[schemars(extend(…))]` at the fields; see `reference.rs`.
 
 use serde_json::Value as Json;
-
-/// The keyword of what no blueprint writes.
-pub(super) const INTERNAL: &str = "x-internal";
 
 /// One attribute of a model.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,8 +24,6 @@ pub struct Field {
     pub expression: Option<ExpressionUse>,
     /// Gatewright makes a value of its own when the object is created without one.
     pub generated: bool,
-    /// Only the compiler sets it: no blueprint can write it, and editors do not know it.
-    pub internal: bool,
 }
 
 /// An attribute that holds keys of other objects.
@@ -95,7 +90,6 @@ fn field(name: &str, property: &Json, required: &[&str]) -> Field {
             switch => ExpressionUse::PromptWhen(forever(switch)),
         }),
         generated: property.get("x-generated") == Some(&Json::Bool(true)),
-        internal: property.get(INTERNAL) == Some(&Json::Bool(true)),
     }
 }
 

@@ -13,6 +13,7 @@
 //! keywords: `"format"` of `slug`, `email`, `address` (http, https or a path), `ip`, `date-time`, `"x-expression" = "mapping"`,
 //! and `"x-generated" = true` where Gatewright makes a value of its own when none is given.
 
+mod behaviour;
 mod coerce;
 mod concealed;
 mod derive;
@@ -31,6 +32,7 @@ pub mod blueprints;
 pub mod brands;
 pub mod core;
 pub mod crypto;
+pub mod devices;
 pub mod enterprise;
 pub mod events;
 pub mod flows;
@@ -41,6 +43,8 @@ pub mod rbac;
 pub mod saml;
 pub mod sources;
 pub mod stages;
+pub mod tasks;
+pub mod tenants;
 
 pub use concealed::Concealed;
 pub use duration::{Duration, DurationError, Offset, parse_duration, parse_offset};

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
+use super::behaviour::WITHOUT_BEHAVIOUR;
 use super::field::{self, Field};
 use super::validate::{self, SchemaError};
 use super::{coerce, derive};
@@ -97,15 +98,17 @@ impl Model {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// The attributes that a blueprint can write.
-    pub(crate) fn writable(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(|field| !field.internal)
+    /// Whether this version does anything with its objects. Those of other models are stored; a stage or a policy among
+    /// them denies.
+    #[must_use]
+    pub fn has_behaviour(&self) -> bool {
+        WITHOUT_BEHAVIOUR.binary_search(&self.name).is_err()
     }
 
     /// The attribute that was probably meant.
     #[must_use]
     pub fn suggest_field(&self, name: &str) -> Option<&str> {
-        closest(name, self.writable().map(|field| field.name.as_str()))
+        closest(name, self.fields.iter().map(|field| field.name.as_str()))
     }
 
     /// The value as the peer's serialisers would take it: `6` for the choice `"6"`, `"yes"` for true.

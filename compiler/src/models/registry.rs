@@ -6,7 +6,8 @@ use std::sync::{LazyLock, Mutex};
 use super::model::Model;
 use super::peer::{LATER_MODELS, PEER_MODELS};
 use super::{
-    blueprints, brands, core, crypto, enterprise, events, flows, outposts, policies, providers, rbac, sources, stages,
+    blueprints, brands, core, crypto, devices, enterprise, events, flows, outposts, policies, providers, rbac, sources,
+    stages, tasks, tenants,
 };
 use crate::suggest::closest;
 
@@ -19,6 +20,7 @@ static REGISTRY: LazyLock<Vec<Model>> = LazyLock::new(|| {
         brands::models(),
         core::models(),
         crypto::models(),
+        devices::models(),
         enterprise::models(),
         events::models(),
         flows::models(),
@@ -28,6 +30,8 @@ static REGISTRY: LazyLock<Vec<Model>> = LazyLock::new(|| {
         rbac::models(),
         sources::models(),
         stages::models(),
+        tasks::models(),
+        tenants::models(),
     ];
     let mut models: Vec<Model> = groups.into_iter().flatten().collect();
     models.sort_by_key(|model| model.name);

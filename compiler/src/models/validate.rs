@@ -42,6 +42,7 @@ pub(super) fn validator(schema: &Json) -> Result<Validator, String> {
         .with_format("ldap-address", |text: &str| text.split(',').all(|one| has_scheme(one.trim(), &["ldap", "ldaps"])))
         .with_format("permission", is_permission)
         .with_format("date-time", |text: &str| text.parse::<jiff::Timestamp>().is_ok())
+        .with_format("crontab", is_crontab)
         .with_format("ip", |text: &str| text.parse::<std::net::IpAddr>().is_ok())
         .build(schema)
         .map_err(|error| format!("the schema of the model cannot be used: {}", error.masked()))
@@ -203,6 +204,10 @@ fn of_format(subject: &str, value: &Json, format: &str) -> (String, Option<Strin
             format!("{subject} takes a date and time, not {value_shown}"),
             Some("write `2030-01-31T12:00:00Z`".to_owned()),
         ),
+        "crontab" => (
+            format!("{subject} takes a time in five fields, not {value_shown}"),
+            Some("write `0 */4 * * *`: minute, hour, day of the month, month, day of the week".to_owned()),
+        ),
         "permission" => (
             format!("{subject} takes a permission, not {value_shown}"),
             Some("write `authentik_flows.view_flow`".to_owned()),
@@ -254,6 +259,12 @@ fn is_permission(text: &str) -> bool {
         Some((app, codename)) => word(app) && word(codename),
         None => word(text),
     }
+}
+
+/// Five fields of numbers, names, `*`, lists, ranges and steps.
+fn is_crontab(text: &str) -> bool {
+    let field = |field: &str| field.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '*' | '/' | ',' | '-'));
+    text.split_whitespace().count() == 5 && text.split_whitespace().all(field)
 }
 
 fn wanted(kind: &TypeKind) -> String {

@@ -1,17 +1,19 @@
-//! `!Context`: the defaults, with the blueprint's own context merged over them.
+//! `!Context`: the defaults, over them the blueprint's own context, over that what other blueprints pass to it.
 //!
 //! Merging goes into maps, appends lists, and lets the later win otherwise.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use serde_json::{Map, Value as Json};
 
-use super::{Evaluator, Val, What};
+use super::trail;
+use super::{Around, Evaluator, Val, What};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::models;
 use crate::source::Span;
 use crate::suggest::closest;
-use crate::yaml::{Node, Pairs};
+use crate::yaml::{Kind, Node, Pairs};
 
 const USAGE: &str = "`!Context key` or `!Context [key, default]`";
 
@@ -20,19 +22,34 @@ const USAGE: &str = "`!Context key` or `!Context [key, default]`";
 pub(crate) struct Context<'a> {
     own: HashMap<&'a str, (Span, &'a Node<'a>)>,
     defaults: &'a Map<String, Json>,
+    /// What other files pass, in the order of the documents.
+    pub(crate) passed: Vec<Passed<'a>>,
+}
+
+/// A context that a file passes to another by `metaapplyblueprint`: a map, or a tag that gives one. It means what it
+/// means where it stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Passed<'a> {
+    pub(crate) node: &'a Node<'a>,
+    /// The file that it stands in.
+    pub(crate) scope: usize,
+    pub(crate) around: Rc<Around<'a>>,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(own: &'a Pairs<'a>, defaults: &'a Map<String, Json>) -> Self {
-        Self { own: own.iter().map(|(name, at, node)| (&**name, (*at, node))).collect(), defaults }
+        let own = own.iter().map(|(name, at, node)| (&**name, (*at, node))).collect();
+        Self { own, defaults, passed: Vec::new() }
     }
 
-    fn node(&self, key: &str) -> Option<&'a Node<'a>> {
-        self.own.get(key).map(|(_, node)| *node)
-    }
-
-    fn keys(&self) -> impl Iterator<Item = &'a str> {
-        self.own.keys().copied().chain(self.defaults.keys().map(String::as_str))
+    /// The keys that are known by their names.
+    fn keys(&self) -> impl Iterator<Item = String> {
+        let passed = self.passed.iter().filter(|passed| passed.node.tag.is_none()).flat_map(|passed| {
+            let pairs = if let Kind::Map(pairs) = &passed.node.kind { &**pairs } else { &[] };
+            pairs.iter().map(|(name, ..)| name.to_string())
+        });
+        let own = self.own.keys().map(|name| (*name).to_owned());
+        own.chain(self.defaults.keys().cloned()).chain(passed)
     }
 }
 
@@ -48,7 +65,6 @@ pub(crate) fn defaults() -> Map<String, Json> {
 
 /// Maps into each other, lists behind each other, else the later one.
 pub(crate) fn merge<'a>(earlier: Val<'a>, later: Val<'a>) -> Val<'a> {
-    let span = later.span;
     match (earlier.what, later.what) {
         (What::Map(mut into), What::Map(from)) => {
             for (name, at, value) in from {
@@ -60,13 +76,13 @@ pub(crate) fn merge<'a>(earlier: Val<'a>, later: Val<'a>) -> Val<'a> {
                     None => into.push((name, at, value)),
                 }
             }
-            Val::new(What::Map(into), span)
+            Val { what: What::Map(into), ..later }
         }
         (What::List(mut into), What::List(from)) => {
             into.extend(from);
-            Val::new(What::List(into), span)
+            Val { what: What::List(into), ..later }
         }
-        (_, what) => Val { what, span, node: later.node },
+        (_, what) => Val { what, ..later },
     }
 }
 
@@ -82,15 +98,20 @@ impl<'a> Evaluator<'a, '_> {
         }
         if let Some(value) = found {
             // A scalar is blamed where it is used; parts of a map or list where they are written.
-            let parts = matches!(value.what, What::List(_) | What::Map(_));
-            return if parts { value } else { Val { span: node.whole(), node: None, ..value } };
+            if value.has_parts() {
+                return value;
+            }
+            let written = value.span != node.whole();
+            let trail = written.then(|| trail::given(&key, value.span, &self.around.trail));
+            return Val { span: node.whole(), node: None, trail: trail.flatten(), ..value };
         }
         if let Some(default) = default {
             return self.eval(default);
         }
+        let keys: Vec<String> = self.scope.context.keys().collect();
         let message = format!("the context has no key `{key}`: this is null");
         let diagnostic = Diagnostic::at(Code::UnknownContext, node.whole(), message);
-        let near = closest(&key, self.scope.context.keys());
+        let near = closest(&key, keys.iter().map(String::as_str));
         let place = near.and_then(|near| self.scope.context.own.get(near)).map(|(at, _)| *at);
         let diagnostic = diagnostic.help(match near {
             Some(near) => format!("did you mean `{near}`?"),
@@ -104,22 +125,64 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     fn context_key(&mut self, key: &str, at: &'a Node<'a>) -> Option<Val<'a>> {
-        let default = self.scope.context.defaults.get(key).map(|json| Val::from_json(json, at.whole()));
-        if let Some(value) = &default {
+        let scope = self.scope;
+        let mut found = scope.context.defaults.get(key).map(|json| Val::from_json(json, at.whole()));
+        if let Some(value) = &found {
             self.spend(value.size(), at.whole());
         }
-        let own = self.scope.context.node(key).map(|node| self.in_context(node));
-        match (default, own) {
-            (Some(default), Some(own)) => Some(merge(default, own)),
-            (default, own) => own.or(default),
+        if let Some((_, node)) = scope.context.own.get(key) {
+            let own = self.in_context(key, at, |evaluator| evaluator.eval(node));
+            found = Some(merged(found, own.unwrap_or_else(|| Val::unknown(at.whole()))));
         }
+        for passed in &scope.context.passed {
+            if let Some(value) = self.in_context(key, at, |evaluator| evaluator.passed(passed, key)).flatten() {
+                found = Some(merged(found, value));
+            }
+        }
+        found
     }
 
-    /// Loops of the entry mean nothing inside the context.
-    fn in_context(&mut self, node: &'a Node<'a>) -> Val<'a> {
-        let frames = std::mem::take(&mut self.frames);
-        let value = self.eval(node);
-        self.frames = frames;
+    /// Loops of the entry mean nothing inside the context. None where the value is a part of itself.
+    fn in_context<T>(&mut self, key: &str, at: &'a Node<'a>, eval: impl FnOnce(&mut Self) -> T) -> Option<T> {
+        let asked = (std::ptr::from_ref(self.scope), key.to_owned());
+        if let Some(begin) = self.asked.iter().position(|known| *known == asked) {
+            let circle = self.asked.iter().skip(begin).chain([&asked]);
+            let names: Vec<String> = circle.map(|(_, key)| format!("`{key}`")).collect();
+            let message = format!("this context value needs itself: {}", names.join(" → "));
+            let help = "a context value cannot refer to itself, not even by way of others";
+            self.report(Diagnostic::at(Code::TooComplex, at.whole(), message).help(help));
+            return None;
+        }
+        self.asked.push(asked);
+        let trail = trail::used(key, at.whole(), &self.around.trail);
+        let before = std::mem::replace(&mut self.around, Around { trail, ..Around::default() });
+        let value = eval(self);
+        self.around = before;
+        self.asked.pop();
+        Some(value)
+    }
+
+    /// What is passed under a key, as it is meant in the file that passes it.
+    fn passed(&mut self, passed: &Passed<'a>, key: &str) -> Option<Val<'a>> {
+        let scope = self.scopes.get(passed.scope)?;
+        let before = std::mem::replace(&mut self.scope, scope);
+        self.around = Around { trail: self.around.trail.clone(), ..(*passed.around).clone() };
+        let value = match &passed.node.kind {
+            Kind::Map(pairs) if passed.node.tag.is_none() => {
+                let node = pairs.iter().find(|(name, ..)| name == key);
+                node.map(|(_, _, node)| self.eval(node))
+            }
+            _ => {
+                let whole = self.eval(passed.node);
+                match whole.what {
+                    What::Map(pairs) => pairs.into_iter().find(|(name, ..)| name == key).map(|(_, _, value)| value),
+                    What::Unknown => Some(whole),
+                    // That it is no map is said where it stands.
+                    _ => None,
+                }
+            }
+        };
+        self.scope = before;
         value
     }
 
@@ -135,6 +198,13 @@ impl<'a> Evaluator<'a, '_> {
             }
         }
         None
+    }
+}
+
+fn merged<'a>(earlier: Option<Val<'a>>, later: Val<'a>) -> Val<'a> {
+    match earlier {
+        Some(earlier) => merge(earlier, later),
+        None => later,
     }
 }
 

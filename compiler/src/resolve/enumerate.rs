@@ -1,10 +1,10 @@
-//! `!Enumerate [iterable, SEQ | MAP, body]` with `!Index` and `!Value`.
+//! `!Enumerate [iterable, mode, body]` with `!Index` and `!Value`.
 //!
 //! A loop counts as one level also while its own iterable is evaluated, as with the peer: there, `!Value 1` is the
 //! loop around it.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::context::merge;
 use super::{Evaluator, Val, What};
@@ -15,6 +15,37 @@ use crate::yaml::{Kind, Node};
 const USAGE: &str = "`!Enumerate [list or map, SEQ or MAP, body]`";
 
 type Pairs<'a> = Vec<(Cow<'a, str>, Span, Val<'a>)>;
+
+/// What a loop makes of what its turns give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// A list.
+    Seq,
+    /// A map of the maps, or of the pairs.
+    Map,
+    /// One list of the lists.
+    FlatSeq,
+    /// A list in which nothing stands twice.
+    UniqSeq,
+}
+
+impl Mode {
+    const ALL: [(&str, Self); 4] =
+        [("SEQ", Self::Seq), ("MAP", Self::Map), ("FLAT_SEQ", Self::FlatSeq), ("UNIQ_SEQ", Self::UniqSeq)];
+
+    /// The mode of this name, in any case.
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, mode)| *mode)
+    }
+}
+
+/// What a loop goes through: keys and values.
+pub(crate) enum Turns<'a> {
+    Known(Vec<(Val<'a>, Val<'a>)>),
+    Unknown,
+    /// It was said why.
+    Wrong,
+}
 
 /// Merges what a turn gives into what the turns before gave.
 fn add<'a>(merged: &mut Pairs<'a>, places: &mut HashMap<Cow<'a, str>, usize>, part: Pairs<'a>) {
@@ -32,65 +63,106 @@ fn add<'a>(merged: &mut Pairs<'a>, places: &mut HashMap<Cow<'a, str>, usize>, pa
     }
 }
 
+/// What the turns gave so far.
+#[derive(Default)]
+struct Collected<'a> {
+    list: Vec<Val<'a>>,
+    /// What stands in the list, for a list in which nothing stands twice.
+    known: HashSet<String>,
+    map: Pairs<'a>,
+    /// Where each key of the map stands.
+    places: HashMap<Cow<'a, str>, usize>,
+}
+
 impl<'a> Evaluator<'a, '_> {
     pub(super) fn enumerate(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let Some([iterable, mode, body]) = self.args(node, 3..=3, USAGE) else {
             return Val::unknown(node.whole());
         };
-        self.frames.push(None);
-        let items = self.eval(iterable);
-        self.frames.pop();
-        let kind = self.eval(mode);
-        let Some(kind) = self.label(&kind, USAGE) else {
+        let turns = self.turns(iterable);
+        let mode = self.mode(mode);
+        let (Turns::Known(pairs), Some(mode)) = (&turns, mode) else {
+            // Its mistakes are shown all the same.
+            let nothing = || Val::unknown(iterable.at());
+            self.eval_turn(body, nothing(), nothing());
             return Val::unknown(node.whole());
         };
-        let map = match kind.to_uppercase().as_str() {
-            "SEQ" => false,
-            "MAP" => true,
-            upper => {
-                let help =
-                    did_you_mean(upper, ["SEQ", "MAP"]).unwrap_or_else(|| "the modes are SEQ and MAP".to_owned());
-                return self.misused(mode.whole(), format!("`!Enumerate` has no mode `{kind}`"), help);
-            }
-        };
-        let Some(pairs) = self.pairs(items, iterable) else {
-            return Val::unknown(node.whole());
-        };
-        let mut list = Vec::new();
-        let mut merged = Vec::new();
-        let mut places = HashMap::new();
-        for pair in pairs {
-            self.frames.push(Some(pair));
-            let value = self.eval(body);
-            self.frames.pop();
-            if map {
-                let Some(part) = self.part(value, body) else { return Val::unknown(node.whole()) };
-                add(&mut merged, &mut places, part);
-            } else {
-                list.push(value);
+        let mut collected = Collected::default();
+        for (key, value) in pairs {
+            let value = self.eval_turn(body, key.clone(), value.clone());
+            if self.collect(&mut collected, mode, value, body).is_none() {
+                return Val::unknown(node.whole());
             }
         }
-        Val::new(if map { What::Map(merged) } else { What::List(list) }, node.whole())
+        let what = if mode == Mode::Map { What::Map(collected.map) } else { What::List(collected.list) };
+        Val::new(what, node.whole())
     }
 
-    /// The keys and values of what is gone through.
-    fn pairs(&mut self, items: Val<'a>, iterable: &'a Node<'a>) -> Option<Vec<(Val<'a>, Val<'a>)>> {
+    fn mode(&mut self, node: &'a Node<'a>) -> Option<Mode> {
+        let value = self.eval(node);
+        let name = self.label(&value, USAGE)?;
+        let mode = Mode::parse(&name);
+        if mode.is_none() {
+            let names = Mode::ALL.map(|(name, _)| name);
+            let help = did_you_mean(&name.to_uppercase(), names)
+                .unwrap_or_else(|| format!("the modes are {}", names.join(", ")));
+            self.misused(node.whole(), format!("`!Enumerate` has no mode `{name}`"), help);
+        }
+        mode
+    }
+
+    /// Puts what a turn gave to the rest; none when that cannot be.
+    fn collect(&mut self, into: &mut Collected<'a>, mode: Mode, value: Val<'a>, body: &'a Node<'a>) -> Option<()> {
+        match mode {
+            Mode::Map => {
+                let part = self.part(value, body)?;
+                add(&mut into.map, &mut into.places, part);
+            }
+            Mode::Seq => into.list.push(value),
+            Mode::UniqSeq => {
+                let name = value.canonical(&|what| match what {
+                    What::Entry(entry) => Some(format!("@{}", entry.0)),
+                    What::Object(object) => Some(format!("@@{}", object.0)),
+                    _ => None,
+                });
+                if name.is_none_or(|name| into.known.insert(name)) {
+                    into.list.push(value);
+                }
+            }
+            Mode::FlatSeq => match value.what {
+                What::List(items) => into.list.extend(items),
+                What::Unknown => return None,
+                _ => {
+                    let message =
+                        format!("the body of an `!Enumerate` with FLAT_SEQ must give a list, not {}", value.describe());
+                    self.misused(body.whole(), message, "SEQ collects values that are no lists");
+                    return None;
+                }
+            },
+        }
+        Some(())
+    }
+
+    /// The keys and values that a loop goes through.
+    pub(crate) fn turns(&mut self, iterable: &'a Node<'a>) -> Turns<'a> {
+        self.around.frames.push(None);
+        let items = self.eval(iterable);
+        self.around.frames.pop();
         let span = items.span;
         let number = |at: usize| Val::new(What::Int(i64::try_from(at).unwrap_or(i64::MAX)), span);
-        match items.what {
-            What::List(values) => Some(values.into_iter().enumerate().map(|(at, value)| (number(at), value)).collect()),
-            What::Map(pairs) => Some(pairs.into_iter().map(|(key, at, value)| (Val::text(key, at), value)).collect()),
+        Turns::Known(match items.what {
+            What::List(values) => values.into_iter().enumerate().map(|(at, value)| (number(at), value)).collect(),
+            What::Map(pairs) => pairs.into_iter().map(|(key, at, value)| (Val::text(key, at), value)).collect(),
             What::Text(text) => {
-                Some(text.chars().enumerate().map(|(at, c)| (number(at), Val::text(c.to_string(), span))).collect())
+                text.chars().enumerate().map(|(at, c)| (number(at), Val::text(c.to_string(), span))).collect()
             }
-            What::Unknown => None,
-            other => {
-                let message =
-                    format!("`!Enumerate` goes through a list or a map, not {}", Val::new(other, span).describe());
+            What::Unknown => return Turns::Unknown,
+            _ => {
+                let message = format!("`!Enumerate` goes through a list or a map, not {}", items.describe());
                 self.misused(iterable.whole(), message, format!("write {USAGE}"));
-                None
+                return Turns::Wrong;
             }
-        }
+        })
     }
 
     /// What a turn adds to a map: a map, or a list of a key and a value.
@@ -119,28 +191,32 @@ impl<'a> Evaluator<'a, '_> {
     /// `!Index DEPTH` and `!Value DEPTH`: 0 is the innermost loop.
     pub(super) fn frame(&mut self, node: &'a Node<'a>, index: bool) -> Val<'a> {
         let (name, what) = if index { ("!Index", "index") } else { ("!Value", "value") };
-        let depth = match &node.kind {
-            Kind::Scalar(scalar) => scalar.text.parse::<usize>().ok(),
-            _ => None,
+        let text = match &node.kind {
+            Kind::Scalar(scalar) => &*scalar.text,
+            Kind::Seq(_) | Kind::Map(_) | Kind::Broken => "",
         };
-        let Some(depth) = depth else {
-            let help = format!("write `{name} 0` for the innermost loop");
-            return self.misused(node.whole(), format!("`{name}` takes a number"), help);
+        let Ok(depth) = text.parse::<usize>() else {
+            let help = format!("write `{name} 0` for the innermost loop, `{name} 1` for the one around it");
+            let message = match &node.kind {
+                Kind::Scalar(_) if !text.is_empty() => format!("`{name}` takes a whole number from 0, not `{text}`"),
+                _ => format!("`{name}` takes a whole number from 0"),
+            };
+            return self.misused(node.whole(), message, help);
         };
-        let frame = self.frames.len().checked_sub(depth + 1).and_then(|at| self.frames.get(at));
-        match frame {
-            Some(Some((key, value))) => {
-                let found = if index { key.clone() } else { value.clone() };
+        let frames = &self.around.frames;
+        match depth.checked_add(1).and_then(|depth| frames.len().checked_sub(depth)).and_then(|at| frames.get(at)) {
+            Some(Some(turn)) => {
+                let found = if index { turn.0.clone() } else { turn.1.clone() };
                 self.spend(found.size(), node.whole());
-                self.placed(found, node.whole())
+                found.placed(node.whole())
             }
             Some(None) => self.misused(
                 node.whole(),
                 format!("this loop has no {what} yet: its list is only now evaluated"),
-                format!("write `{name} {}` for the loop around it", depth + 1),
+                format!("write `{name} {}` for the loop around it", depth.saturating_add(1)),
             ),
             None => {
-                let message = match self.frames.len() {
+                let message = match frames.len() {
                     0 => format!("`{name}` stands outside of every `!Enumerate`"),
                     loops => format!(
                         "`{name} {depth}` reaches beyond the {loops} loop{} around it",
@@ -149,14 +225,6 @@ impl<'a> Evaluator<'a, '_> {
                 };
                 self.misused(node.whole(), message, "0 is the innermost loop")
             }
-        }
-    }
-
-    /// The same value, with its own place kept where it has parts.
-    fn placed(&self, value: Val<'a>, span: Span) -> Val<'a> {
-        match value.what {
-            What::List(_) | What::Map(_) => value,
-            _ => Val { span, ..value },
         }
     }
 }

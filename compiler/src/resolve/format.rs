@@ -49,7 +49,7 @@ impl<'a> Evaluator<'a, '_> {
 }
 
 /// `Ok(None)` when a value is not known.
-fn fill(template: &str, values: &[Val<'_>]) -> Result<Option<String>, String> {
+fn fill<'v>(template: &str, values: &'v [Val<'v>]) -> Result<Option<String>, String> {
     let mut result = String::with_capacity(template.len());
     let mut known = true;
     let mut values = values.iter();
@@ -59,7 +59,7 @@ fn fill(template: &str, values: &[Val<'_>]) -> Result<Option<String>, String> {
             result.push(c);
             continue;
         }
-        let (conversion, letter) = conversion(&mut chars)?;
+        let (conversion, letter) = conversion(&mut chars, &mut values)?;
         if letter == '%' {
             result.push('%');
             continue;
@@ -76,7 +76,10 @@ fn fill(template: &str, values: &[Val<'_>]) -> Result<Option<String>, String> {
     Ok(known.then_some(result))
 }
 
-fn conversion(chars: &mut Peekable<Chars<'_>>) -> Result<(Conversion, char), String> {
+fn conversion<'v>(
+    chars: &mut Peekable<Chars<'_>>,
+    values: &mut impl Iterator<Item = &'v Val<'v>>,
+) -> Result<(Conversion, char), String> {
     let mut found = Conversion::default();
     while let Some(flag) = chars.next_if(|c| "-+ 0#".contains(*c)) {
         match flag {
@@ -87,14 +90,33 @@ fn conversion(chars: &mut Peekable<Chars<'_>>) -> Result<(Conversion, char), Str
             _ => found.alternate = true,
         }
     }
-    found.width = number(chars)?.unwrap_or(0);
+    if chars.next_if_eq(&'*').is_some() {
+        let width = width(values)?;
+        found.minus |= width < 0;
+        found.width = usize::try_from(width.unsigned_abs()).unwrap_or(WIDEST);
+    } else {
+        found.width = number(chars)?.unwrap_or(0);
+    }
     if chars.next_if_eq(&'.').is_some() {
-        found.precision = Some(number(chars)?.unwrap_or(0));
+        found.precision = Some(match chars.next_if_eq(&'*') {
+            Some(_) => usize::try_from(width(values)?).unwrap_or(0),
+            None => number(chars)?.unwrap_or(0),
+        });
     }
     while chars.next_if(|c| "hlL".contains(*c)).is_some() {}
     match chars.next() {
         Some(letter) => Ok((found, letter)),
         None => Err("the text ends after a `%`".to_owned()),
+    }
+}
+
+/// A width that is one of the values.
+fn width<'v>(values: &mut impl Iterator<Item = &'v Val<'v>>) -> Result<i64, String> {
+    let value = values.next().ok_or("the text wants more values than there are")?;
+    match value.what {
+        What::Int(width) if width.unsigned_abs() <= WIDEST as u64 => Ok(width),
+        What::Int(width) => Err(format!("`%*` with {width} is too wide")),
+        _ => Err(format!("`%*` takes a whole number, not {}", value.describe())),
     }
 }
 
@@ -261,12 +283,11 @@ pub(super) fn display(value: &Val<'_>) -> Option<String> {
 /// Python's `repr()`.
 fn repr(value: &Val<'_>) -> Option<String> {
     Some(match &value.what {
-        What::Null | What::Nothing | What::Gone(_) => "None".to_owned(),
+        What::Null | What::Nothing => "None".to_owned(),
         What::Bool(true) => "True".to_owned(),
         What::Bool(false) => "False".to_owned(),
         What::Int(value) => value.to_string(),
-        What::Float(value) if value.fract() == 0.0 && value.abs() < 1e16 => format!("{value:.1}"),
-        What::Float(value) => value.to_string(),
+        What::Float(value) => float(*value),
         What::Text(text) => quoted(text),
         What::List(items) => {
             format!("[{}]", items.iter().map(repr).collect::<Option<Vec<_>>>()?.join(", "))
@@ -280,8 +301,24 @@ fn repr(value: &Val<'_>) -> Option<String> {
             serde_json::Value::String(text) => text.clone(),
             other => other.to_string(),
         },
-        What::Entry(_) | What::Object(_) | What::Unknown => return None,
+        What::Entry(_) | What::Object(_) | What::Secret | What::Unknown => return None,
     })
+}
+
+/// The shortest digits that give the number back: with an exponent from `1e16` and below `1e-04`.
+fn float(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 || (1e-4..1e16).contains(&size) {
+        return if value.fract() == 0.0 { format!("{value:.1}") } else { value.to_string() };
+    }
+    let text = format!("{value:e}");
+    match text.split_once('e') {
+        Some((digits, power)) => {
+            let (sign, power) = power.strip_prefix('-').map_or(('+', power), |power| ('-', power));
+            format!("{digits}e{sign}{power:0>2}")
+        }
+        None => text,
+    }
 }
 
 fn quoted(text: &str) -> String {

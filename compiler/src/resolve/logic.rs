@@ -1,6 +1,8 @@
 //! `!If`, `!Condition`, `!AtIndex` and `!ParseJSON`.
 
 use super::{Evaluator, Val, What};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
 use crate::suggest::did_you_mean;
 use crate::yaml::{Kind, Node};
 
@@ -17,7 +19,7 @@ impl<'a> Evaluator<'a, '_> {
         let ([condition] | [condition, _, _]) = args else {
             return self.misused(node.whole(), "`!If` has 2 arguments", format!("write {usage}"));
         };
-        let truth = self.eval(condition).truth();
+        let truth = self.eval_asked(condition).truth();
         let [_, yes, no] = args else {
             return Val::new(truth.map_or(What::Unknown, What::Bool), node.whole());
         };
@@ -54,7 +56,11 @@ impl<'a> Evaluator<'a, '_> {
         if rest.is_empty() {
             return self.misused(node.whole(), "`!Condition` has nothing to combine", format!("write {usage}"));
         }
-        let values: Vec<Val<'a>> = rest.iter().map(|arg| self.eval(arg)).collect();
+        if rest.len() == 1 && matches!(upper.as_str(), "EQ" | "NEQ") {
+            let message = format!("`!Condition` with {upper} has nothing to compare with");
+            return self.misused(node.whole(), message, format!("write `!Condition [{upper}, value, value]`"));
+        }
+        let values: Vec<Val<'a>> = rest.iter().map(|arg| self.eval_asked(arg)).collect();
         Val::new(combine(&upper, &values).map_or(What::Unknown, What::Bool), node.whole())
     }
 
@@ -72,8 +78,10 @@ impl<'a> Evaluator<'a, '_> {
         if matches!(whole.what, What::Unknown) || matches!(index.what, What::Unknown) {
             return Val::unknown(node.whole());
         }
+        let at = |at: i64, items: &[Val<'a>]| position(at, items.len()).and_then(|at| items.get(at)).cloned();
         let found = match (&whole.what, &index.what) {
-            (What::List(items), What::Int(at)) => position(*at, items.len()).and_then(|at| items.get(at)).cloned(),
+            (What::List(items), What::Int(index)) => at(*index, items),
+            (What::List(items), What::Bool(index)) => at(i64::from(*index), items),
             (What::Map(pairs), What::Text(_) | What::Int(_) | What::Bool(_)) => {
                 let name = self.label(&index, usage).unwrap_or_default();
                 pairs.iter().find(|(key, ..)| *key == name).map(|(_, _, value)| value.clone())
@@ -86,21 +94,36 @@ impl<'a> Evaluator<'a, '_> {
                     "count from 0",
                 );
             }
+            (What::Map(_), _) => {
+                let message = format!("a map is indexed by a text, not by {}", index.describe());
+                return self.misused(key.whole(), message, "name the key");
+            }
             _ => {
                 let message = format!("`!AtIndex` looks into a list or a map, not into {}", whole.describe());
                 return self.misused(node.whole(), message, format!("write {usage}"));
             }
         };
         match (found, default.first()) {
-            (Some(value), _) => Val { span: node.whole(), ..value },
+            (Some(Val { what: What::Secret, .. }), _) => {
+                let diagnostic =
+                    Diagnostic::at(Code::SecretLookUp, key.whole(), "this is a secret of the object that was found");
+                self.report(diagnostic.help("give the secret itself to both, by `!Env` or `!File`"));
+                Val::unknown(node.whole())
+            }
+            (Some(value), _) => value.placed(node.whole()),
             (None, Some(default)) => self.eval(default),
             (None, None) => {
                 let name = super::format::display(&index).unwrap_or_default();
-                let message = match whole.what {
-                    What::List(items) => format!("this list of {} has no item {name}", items.len()),
-                    _ => format!("this map has no key `{name}`"),
+                let default = || "give a default as third argument if it may be missing".to_owned();
+                let (message, help) = match &whole.what {
+                    What::Map(pairs) => {
+                        let help = did_you_mean(&name, pairs.iter().map(|(name, ..)| &**name));
+                        (format!("this map has no key `{name}`"), help.unwrap_or_else(default))
+                    }
+                    What::List(items) => (format!("this list of {} has no item {name}", items.len()), default()),
+                    _ => ("there is nothing to look into".to_owned(), default()),
                 };
-                self.misused(key.whole(), message, "give a default as third argument if it may be missing")
+                self.misused(key.whole(), message, help)
             }
         }
     }
@@ -122,13 +145,27 @@ impl<'a> Evaluator<'a, '_> {
             return Val::unknown(node.whole());
         };
         match serde_json::from_str(&text) {
-            Ok(json) => Val::from_json(&json, node.whole()),
-            Err(error) => self.misused(
-                node.whole(),
-                "this text is not JSON",
-                format!("it breaks off at line {}, column {} of the text", error.line(), error.column()),
-            ),
+            Ok(json) => {
+                let value = Val::from_json(&json, node.whole());
+                self.spend(value.size(), node.whole());
+                value
+            }
+            Err(error) => {
+                let at = (error.line(), error.column());
+                let help = format!("JSON breaks off at line {}, column {} of the text", at.0, at.1);
+                self.misused(self.inside(node, &text, at), "this text is not JSON", help)
+            }
         }
+    }
+
+    /// The place of a line and a column of a scalar's text; the whole of what is no scalar.
+    fn inside(&self, node: &'a Node<'a>, text: &str, (line, column): (usize, usize)) -> Span {
+        if !matches!(node.kind, Kind::Scalar(_)) || line == 0 {
+            return node.whole();
+        }
+        let before: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+        let at = (before + column.saturating_sub(1)).min(text.len());
+        crate::yaml::place(&self.scope.file.text, node, at..at)
     }
 }
 

@@ -4,27 +4,29 @@
 //! Knows no model's fields and no object: `!Find` asks a [`Finder`], which `link/` implements. The tags are in
 //! `logic.rs`, `lookup.rs`, `enumerate.rs`, `format.rs` and `context.rs`.
 
+mod around;
 mod context;
 mod enumerate;
+mod find;
 mod format;
 mod logic;
 mod lookup;
 mod path;
+mod trail;
 mod value;
 
-use std::cell::{OnceCell, RefCell};
-use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
-use crate::Purpose;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::models::{self, Model};
-use crate::source::{SourceFile, Span};
-use crate::suggest::{Names, did_you_mean};
-use crate::world::{ExistingKey, World};
+use crate::source::Span;
+use crate::suggest::did_you_mean;
 use crate::yaml::{self, Kind, Node};
 
-pub(crate) use context::{Context, defaults};
-pub(crate) use value::{EntryIndex, ObjectId, Val, What};
+pub(crate) use around::{Around, Ids, Scope};
+pub(crate) use context::{Context, Passed, defaults};
+pub(crate) use enumerate::{Mode, Turns};
+pub(crate) use find::{Finder, Held, Lookup, Target};
+pub(crate) use value::{EntryIndex, ObjectId, Val, What, every};
 
 /// How the arguments of a tag are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +41,9 @@ pub(crate) enum Forms {
 
 /// Every tag of the language.
 pub(crate) const TAGS: &[(&str, Forms)] = &[
-    ("!KeyOf", Forms::Scalar),
+    ("!KeyOf", Forms::Both),
     ("!Find", Forms::List),
+    ("!FindMany", Forms::List),
     ("!FindObject", Forms::List),
     ("!Context", Forms::Both),
     ("!Env", Forms::Both),
@@ -52,7 +55,7 @@ pub(crate) const TAGS: &[(&str, Forms)] = &[
     ("!Index", Forms::Scalar),
     ("!Value", Forms::Scalar),
     ("!AtIndex", Forms::List),
-    ("!ParseJSON", Forms::Scalar),
+    ("!ParseJSON", Forms::Both),
 ];
 
 /// How many values one entry may evaluate to, repeats included: loops in loops grow fast.
@@ -61,60 +64,13 @@ const STEPS: usize = 500_000;
 /// How deep evaluation may nest: the text's own depth is bounded, this is for context values that name others.
 const DEPTH: usize = 160;
 
-/// How an answer to `!Find` can look.
-pub(crate) enum Lookup {
-    Declared(ObjectId),
-    Existing(ExistingKey),
-    Nothing,
-    Unknown,
-}
-
-/// Answers `!Find` among the declared objects, then in the database.
-pub(crate) trait Finder<'a> {
-    fn find(&self, target: &Target, conditions: &[(String, Val<'a>)]) -> Lookup;
-}
-
-/// What a `!Find` looks through.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Target {
-    /// One model.
-    Model(&'static str),
-    /// A base class of the peer: every model of this kind.
-    Kind(&'static str),
-}
-
-impl Target {
-    /// The models that are looked through.
-    pub(crate) fn models(&self) -> Vec<&'static Model> {
-        match self {
-            Self::Model(name) => models::model(name).into_iter().collect(),
-            Self::Kind(kind) => models::models().iter().copied().filter(|model| model.kinds.contains(kind)).collect(),
-        }
-    }
-}
-
-/// The ids of a file: the first entry that has one counts.
-#[derive(Debug, Default)]
-pub(crate) struct Ids<'a> {
-    pub(crate) entries: HashMap<&'a str, (EntryIndex, Span)>,
-    /// The same, for those who look for what was meant.
-    pub(crate) names: OnceCell<Names<'a>>,
-    /// Which ones somebody referred to.
-    pub(crate) used: RefCell<HashSet<&'a str>>,
-}
-
-/// What all entries of a file share.
-pub(crate) struct Scope<'a> {
-    pub(crate) file: &'a SourceFile,
-    pub(crate) world: &'a dyn World,
-    pub(crate) purpose: Purpose,
-    pub(crate) context: &'a Context<'a>,
-    pub(crate) ids: &'a Ids<'a>,
-}
-
 /// Evaluates the nodes of one entry.
 pub(crate) struct Evaluator<'a, 'b> {
+    /// All files of the program.
+    scopes: &'b [Scope<'a>],
+    /// The one that the node stands in.
     scope: &'b Scope<'a>,
+    around: Around<'a>,
     /// None in the first pass, in which every `!Find` is unknown.
     finder: Option<&'b dyn Finder<'a>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
@@ -123,25 +79,55 @@ pub(crate) struct Evaluator<'a, 'b> {
     finding: usize,
     /// The entries that `!KeyOf`s named.
     pub(crate) named: Vec<EntryIndex>,
-    /// One frame for each loop around the node: its key and value, or nothing while its iterable is evaluated.
-    frames: Vec<Option<(Val<'a>, Val<'a>)>>,
+    /// The context values that are being evaluated: their files and keys.
+    asked: Vec<(*const Scope<'a>, String)>,
+    /// Why null will not do for what is evaluated.
+    wanted: Option<String>,
     steps: usize,
     depth: usize,
 }
 
 impl<'a, 'b> Evaluator<'a, 'b> {
-    pub(crate) fn new(scope: &'b Scope<'a>, finder: Option<&'b dyn Finder<'a>>) -> Self {
+    pub(crate) fn new(
+        scopes: &'b [Scope<'a>],
+        scope: &'b Scope<'a>,
+        around: &Around<'a>,
+        finder: Option<&'b dyn Finder<'a>>,
+    ) -> Self {
         Self {
+            scopes,
             scope,
+            around: around.clone(),
             finder,
             diagnostics: Vec::new(),
             find_depth: 0,
             finding: 0,
             named: Vec::new(),
-            frames: Vec::new(),
+            asked: Vec::new(),
+            wanted: None,
             steps: 0,
             depth: 0,
         }
+    }
+
+    /// Evaluates the node of a field that cannot do without a value; `wanted` says why.
+    pub(crate) fn eval_wanted(&mut self, node: &'a Node<'a>, wanted: Option<String>) -> Val<'a> {
+        self.wanted = wanted;
+        let value = self.eval(node);
+        self.wanted = None;
+        value
+    }
+
+    /// Evaluates what is only asked whether it is there.
+    fn eval_asked(&mut self, node: &'a Node<'a>) -> Val<'a> {
+        let wanted = self.wanted.take();
+        let value = self.eval(node);
+        self.wanted = wanted;
+        value
+    }
+
+    pub(crate) fn purpose(&self) -> crate::Purpose {
+        self.scope.purpose
     }
 
     /// Evaluates a node with everything in it.
@@ -150,14 +136,28 @@ impl<'a, 'b> Evaluator<'a, 'b> {
             return self.too_deep(node);
         }
         self.depth += 1;
-        let value = if let Some(tag) = &node.tag {
+        let mut value = if let Some(tag) = &node.tag {
             let mut value = self.tag(node, &tag.name, tag.span);
             value.node = None;
             value
         } else {
             self.untagged(node)
         };
+        if value.trail.is_none() {
+            value.trail.clone_from(&self.around.trail);
+        }
         self.depth -= 1;
+        value
+    }
+
+    /// Evaluates inside a turn of a loop.
+    fn eval_turn(&mut self, body: &'a Node<'a>, key: Val<'a>, value: Val<'a>) -> Val<'a> {
+        let trail = trail::turn(&key, &value, &self.around.trail);
+        let before = std::mem::replace(&mut self.around.trail, trail);
+        self.around.frames.push(Some(Rc::new((key, value))));
+        let value = self.eval(body);
+        self.around.frames.pop();
+        self.around.trail = before;
         value
     }
 
@@ -181,13 +181,14 @@ impl<'a, 'b> Evaluator<'a, 'b> {
                 What::Map(pairs.map(|(key, at, value)| (key.clone(), *at, self.eval(value))).collect())
             }
         };
-        Val { what, span, node: Some(node) }
+        Val { node: Some(node), ..Val::new(what, span) }
     }
 
     fn tag(&mut self, node: &'a Node<'a>, name: &str, at: Span) -> Val<'a> {
         match name {
             "!KeyOf" => self.key_of(node),
             "!Find" => self.find(node),
+            "!FindMany" => self.find_many(node),
             "!FindObject" => self.find_object(node),
             "!Context" => self.context(node),
             "!Env" => self.env(node),
@@ -212,7 +213,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        self.diagnostics.push(trail::shown(diagnostic, &self.around.trail));
     }
 
     /// A tag with the wrong arguments.
@@ -264,8 +265,8 @@ impl<'a, 'b> Evaluator<'a, 'b> {
             What::Int(_) | What::Bool(_) => Some(format::display(value)?),
             What::Unknown => None,
             _ => {
-                let message = format!("a name is wanted here, not {}", value.describe());
-                self.misused(value.span, message, format!("write {usage}"));
+                let message = format!("a text is wanted here, not {}", value.describe());
+                self.diagnostics.push(value.finding(Code::TagArguments, message).help(format!("write {usage}")));
                 None
             }
         }
@@ -288,8 +289,8 @@ impl<'a, 'b> Evaluator<'a, 'b> {
         if self.steps <= STEPS {
             self.steps = STEPS + 1;
             self.report(
-                Diagnostic::at(Code::TooComplex, node.whole(), "context values name each other without an end")
-                    .help("a context value cannot refer to itself, not even by way of others"),
+                Diagnostic::at(Code::TooComplex, node.whole(), "context values nest too deep")
+                    .help("so many context values that name each other cannot be followed"),
             );
         }
         Val::unknown(node.whole())

@@ -1,25 +1,8 @@
 //! Names of fields as `!Find` takes them: with a look-up behind (`name__iexact`), into a map (`attributes__a__b`), or
 //! through a reference (`target__slug`).
 
+use crate::lookup::Operator;
 use crate::models::{self, Field, Model};
-
-/// How a value may be compared.
-const LOOKUPS: &[&str] = &[
-    "exact",
-    "iexact",
-    "contains",
-    "icontains",
-    "startswith",
-    "istartswith",
-    "endswith",
-    "iendswith",
-    "in",
-    "gt",
-    "gte",
-    "lt",
-    "lte",
-    "isnull",
-];
 
 /// Names of the key of an object.
 const KEYS: &[&str] = &["pk", "uuid"];
@@ -28,10 +11,10 @@ const KEYS: &[&str] = &["pk", "uuid"];
 pub(super) fn exists(model: &Model, name: &str) -> bool {
     let (first, rest) = split(name);
     if KEYS.contains(&first) {
-        return rest.is_none_or(|rest| LOOKUPS.contains(&rest));
+        return rest.is_none_or(|rest| Operator::parse(rest).is_some());
     }
-    let Some(field) = model.field(first).filter(|field| !field.internal) else { return false };
-    rest.is_none_or(|rest| LOOKUPS.contains(&rest) || inside(model, field, rest))
+    let Some(field) = model.field(first) else { return false };
+    rest.is_none_or(|rest| Operator::parse(rest).is_some() || inside(model, field, rest))
 }
 
 fn inside(model: &Model, field: &Field, rest: &str) -> bool {
@@ -56,12 +39,12 @@ fn targets(field: &Field) -> impl Iterator<Item = &'static Model> {
 /// What was probably meant.
 pub(super) fn suggest(model: &Model, name: &str) -> Option<String> {
     let (first, rest) = split(name);
-    let Some(field) = model.field(first).filter(|field| !field.internal) else {
+    let Some(field) = model.field(first) else {
         let found = model.suggest_field(first)?;
         return Some(rest.map_or_else(|| found.to_owned(), |rest| format!("{found}__{rest}")));
     };
     let rest = rest?;
-    let found = crate::suggest::closest(rest, LOOKUPS.iter().copied()).map(str::to_owned);
+    let found = crate::suggest::closest(rest, Operator::NAMES.iter().copied()).map(str::to_owned);
     let found = found.or_else(|| targets(field).find_map(|target| suggest(target, rest)))?;
     Some(format!("{first}__{found}"))
 }

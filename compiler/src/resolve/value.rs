@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Number, Value as Json};
 
+use super::trail::{self, Trail};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 use crate::world::ExistingKey;
 use crate::yaml::{Node, Plain};
@@ -24,6 +26,8 @@ pub(crate) struct Val<'a> {
     pub(crate) span: Span,
     /// The scalar that is its text, for places inside of it.
     pub(crate) node: Option<&'a Node<'a>>,
+    /// The loops and context values that it came through.
+    pub(crate) trail: Trail,
 }
 
 /// A value.
@@ -44,15 +48,15 @@ pub(crate) enum What<'a> {
     Existing(Box<ExistingKey>),
     /// `!Find` that found nothing: null that remembers why
     Nothing,
-    /// `!Find` of a model that this version does not have
-    Gone(String),
+    /// a secret of an object that `!FindObject` found: it does not come out
+    Secret,
     /// Only a later look can tell, or a mistake was reported here.
     Unknown,
 }
 
 impl<'a> Val<'a> {
     pub(crate) fn new(what: What<'a>, span: Span) -> Self {
-        Self { what, span, node: None }
+        Self { what, span, node: None, trail: None }
     }
 
     pub(crate) fn unknown(span: Span) -> Self {
@@ -102,14 +106,15 @@ impl<'a> Val<'a> {
                     pairs.iter().map(|(name, _, value)| Some((name.clone().into_owned(), value.json()?))).collect();
                 Json::Object(pairs?)
             }
-            What::Entry(_) | What::Object(_) | What::Existing(_) | What::Gone(_) | What::Unknown => return None,
+            What::Entry(_) | What::Object(_) | What::Existing(_) => return None,
+            What::Secret | What::Unknown => return None,
         })
     }
 
     /// Whether the peer's `bool()` takes it as true; none where that is not known.
     pub(crate) fn truth(&self) -> Option<bool> {
         match &self.what {
-            What::Null | What::Nothing | What::Gone(_) => Some(false),
+            What::Null | What::Nothing => Some(false),
             What::Bool(value) => Some(*value),
             What::Int(value) => Some(*value != 0),
             What::Float(value) => Some(*value != 0.0),
@@ -117,34 +122,106 @@ impl<'a> Val<'a> {
             What::List(items) => Some(!items.is_empty()),
             What::Map(pairs) => Some(!pairs.is_empty()),
             What::Entry(_) | What::Object(_) | What::Existing(_) => Some(true),
-            What::Unknown => None,
+            What::Secret | What::Unknown => None,
         }
     }
 
     /// Equality as the peer's `==` has it; none where that is not known.
     pub(crate) fn same(&self, other: &Self) -> Option<bool> {
-        let number = |val: &Val<'_>| match val.what {
+        match (&self.what, &other.what) {
+            (What::Unknown | What::Secret, _) => None,
+            (_, What::Unknown | What::Secret) => None,
+            (What::Int(left), What::Int(right)) => Some(left == right),
+            (What::Text(left), What::Text(right)) => Some(left == right),
+            (What::List(left), What::List(right)) => {
+                if left.len() != right.len() {
+                    return Some(false);
+                }
+                every(left.iter().zip(right).map(|(left, right)| left.same(right)))
+            }
+            (What::Map(left), What::Map(right)) => {
+                if left.len() != right.len() {
+                    return Some(false);
+                }
+                every(left.iter().map(|(name, _, left)| match right.iter().find(|(other, ..)| other == name) {
+                    Some((_, _, right)) => left.same(right),
+                    None => Some(false),
+                }))
+            }
+            (What::Entry(left), What::Entry(right)) => Some(left == right),
+            (What::Object(left), What::Object(right)) => Some(left == right),
+            (What::Existing(left), What::Existing(right)) => Some(left.id == right.id),
+            (What::Existing(key), _) => other.same_key(key),
+            (_, What::Existing(key)) => self.same_key(key),
+            // A key that the plan gives out: it can be a text or a number, and nothing else.
+            (What::Entry(_) | What::Object(_), value) | (value, What::Entry(_) | What::Object(_)) => {
+                let key = matches!(value, What::Text(_) | What::Int(_) | What::Entry(_) | What::Object(_));
+                if key { None } else { Some(false) }
+            }
+            (What::Null | What::Nothing, What::Null | What::Nothing) => Some(true),
+            _ => match (self.number(), other.number()) {
+                (Some(left), Some(right)) => Some(left.total_cmp(&right).is_eq() || left == right),
+                _ => Some(false),
+            },
+        }
+    }
+
+    fn same_key(&self, key: &ExistingKey) -> Option<bool> {
+        match &self.what {
+            What::Entry(_) | What::Object(_) => None,
+            _ => Some(self.json()? == key.key),
+        }
+    }
+
+    fn number(&self) -> Option<f64> {
+        match self.what {
             What::Bool(value) => Some(f64::from(u8::from(value))),
             #[expect(clippy::cast_precision_loss, reason = "compared with a float, as the peer does")]
             What::Int(value) => Some(value as f64),
             What::Float(value) => Some(value),
             _ => None,
-        };
-        match (&self.what, &other.what) {
-            (What::Unknown, _) | (_, What::Unknown) => None,
-            (What::Int(left), What::Int(right)) => Some(left == right),
-            (What::Entry(left), What::Entry(right)) => Some(left == right),
-            (What::Object(left), What::Object(right)) => Some(left == right),
-            (What::Existing(left), What::Existing(right)) => Some(left.id == right.id),
-            (
-                What::Entry(_) | What::Object(_) | What::Existing(_),
-                What::Entry(_) | What::Object(_) | What::Existing(_),
-            ) => None,
-            _ => match (number(self), number(other)) {
-                (Some(left), Some(right)) => Some(left.total_cmp(&right).is_eq() || left == right),
-                _ => Some(self.json()? == other.json()?),
-            },
         }
+    }
+
+    /// A text that two values share exactly when they are the same; `named` knows the objects behind references.
+    pub(crate) fn canonical(&self, named: &impl Fn(&What<'a>) -> Option<String>) -> Option<String> {
+        Some(match &self.what {
+            What::Entry(_) | What::Object(_) => named(&self.what)?,
+            What::Existing(key) => format!("#{}", key.id),
+            What::List(items) => {
+                let items: Option<Vec<String>> = items.iter().map(|item| item.canonical(named)).collect();
+                format!("[{}]", items?.join(","))
+            }
+            What::Map(pairs) => {
+                let mut parts = pairs
+                    .iter()
+                    .map(|(name, _, value)| Some(format!("{name:?}:{}", value.canonical(named)?)))
+                    .collect::<Option<Vec<_>>>()?;
+                parts.sort();
+                format!("{{{}}}", parts.join(","))
+            }
+            _ => self.json()?.to_string(),
+        })
+    }
+
+    /// A finding about it, with the way that it came.
+    pub(crate) fn finding(&self, code: Code, message: impl Into<String>) -> Diagnostic {
+        self.shown(Diagnostic::at(code, self.span, message))
+    }
+
+    /// A finding that belongs to it, with the way that it came.
+    pub(crate) fn shown(&self, diagnostic: Diagnostic) -> Diagnostic {
+        trail::shown(diagnostic, &self.trail)
+    }
+
+    /// The value as it stands where it is used: parts keep their own places.
+    pub(crate) fn placed(self, span: Span) -> Self {
+        if self.has_parts() { self } else { Self { span, trail: None, ..self } }
+    }
+
+    /// Whether it has parts, each with a place of its own.
+    pub(crate) fn has_parts(&self) -> bool {
+        matches!(self.what, What::List(_) | What::Map(_))
     }
 
     /// Whether a part of it is not known.
@@ -185,7 +262,8 @@ impl<'a> Val<'a> {
             What::List(_) => "a list".to_owned(),
             What::Map(_) => "a map".to_owned(),
             What::Entry(_) | What::Object(_) | What::Existing(_) => "the key of an object".to_owned(),
-            What::Nothing | What::Gone(_) => "a look-up that found nothing".to_owned(),
+            What::Nothing => "a look-up that found nothing".to_owned(),
+            What::Secret => "a secret".to_owned(),
             What::Unknown => "a value that is not known yet".to_owned(),
         }
     }
@@ -202,4 +280,17 @@ impl<'a> What<'a> {
             Plain::Text(text) => Self::Text(Cow::Borrowed(text)),
         }
     }
+}
+
+/// Whether all are true; none where that hangs on one that is not known.
+pub(crate) fn every(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut result = Some(true);
+    for part in parts {
+        match part {
+            Some(false) => return Some(false),
+            None => result = None,
+            Some(true) => {}
+        }
+    }
+    result
 }

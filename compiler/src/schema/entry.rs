@@ -96,12 +96,17 @@ fn branch(model: &Model) -> Json {
     let then = if model.storage == Storage::Meta {
         json!({ "properties": { "attrs": attrs } })
     } else {
-        json!({
+        let mut then = json!({
             "title": model.title,
             "required": ["identifiers"],
             "properties": { "identifiers": attributes(IDENTIFIERS, snippet::identifiers(model)), "attrs": attrs },
-            "allOf": demands(model),
-        })
+        });
+        // An empty list is no valid schema, and some models demand nothing.
+        let demands = demands(model);
+        if let (Some(then), false) = (then.as_object_mut(), demands.is_empty()) {
+            then.insert("allOf".to_owned(), Json::Array(demands));
+        }
+        then
     };
     json!({ "if": is("model", model.name), "then": then })
 }

@@ -40,7 +40,7 @@ pub fn attributes(model: &Model) -> Json {
 
 /// What a new object needs.
 fn required(model: &Model) -> Vec<&str> {
-    model.writable().filter(|field| field.required).map(|field| field.name.as_str()).collect()
+    model.fields.iter().filter(|field| field.required).map(|field| field.name.as_str()).collect()
 }
 
 /// The setting `yaml.customTags`: each tag once for each kind of node it is written on. `:null` tells the server that the

@@ -185,3 +185,30 @@ fn addresses_certificates_and_doubles() {
         "- {model: authentik_core.user, identifiers: {username: ada}, attrs: {name: A}}\n- {model: authentik_core.user, identifiers: {username: Ada}, attrs: {name: A}}\n",
     ]));
 }
+
+#[test]
+fn keys_in_the_wrong_column() {
+    snapshot!(entries(&[
+        "- model: authentik_core.group\n  identifiers:\n  name: a\n  attrs:\n  is_superuser: [no]\n  parent: null\n",
+        "- modle: authentik_core.group\n  identifers: {nam: a}\n",
+        "- model: authentik_core.group\n  identifiers: {name: a}\n  is_superuser: true\n  atrs: {parent: 5}\n",
+        "- model: authentik_flows.flow\n  identifiers:\n    slug: a\n    attrs: {name: A}\n",
+        "- model: authentik_core.group\n  state: absent\n  identifiers: {name: a}\n  attrs: {is_superusr: true, parent: {}}\n",
+    ]));
+    snapshot!(cases(&["version: 1\nmetadata:\nname: x\nlabels: {a: 1}\n", "metadata: {nam: x}\nentires: []\n"]));
+}
+
+#[test]
+fn what_was_probably_meant() {
+    snapshot!(with_flow(&[
+        "- {model: authentik_brands.brand, identifiers: {domain: d}, attrs: {flow_authentication: !Find [authentik_flows.flow, [slug, ff]], flow_recovery: !Find [authentik_flows.flow, [slug, somewhere-else]]}}\n",
+        "- {model: authentik_brands.brand, identifiers: {domain: d}, attrs: {flow_authentication: !Find [authentik_flows.flow, [designation, authenticaton]], flow_recovery: !Find [authentik_flows.flow, [compatibility_mode, maybe]]}}\n",
+        "- {model: authentik_core.group, identifiers: {name: \"a}, attrs: {parent: null}}\n",
+        "- {model: authentik_core.group, identifiers: {name: a\"}, attrs: {parent: null}}\n- {model: authentik_core.group, identifiers: {name: the users', }}\n",
+        "- model: authentik_providers_oauth2.oauth2provider\n  identifiers: {name: p}\n  attrs:\n    redirect_uris: [{matching_mode: strict, uri: 'https://a'}, {matching_mode: strict, url: 'https://a', x: 1}]\n",
+    ]));
+    snapshot!(cases(&[
+        "context: {colour: !Contxt other, unused: !Format ['%s']}\nentries:\n- {model: authentik_core.group, identifiers: {name: !Context color}}\n",
+        "context: {x: &x [1], y: &y {a: b}}\nentries:\n- {model: authentik_core.group, identifiers: {name: *x}, attrs: {is_superuser: *y, parent: *z}}\n",
+    ]));
+}

@@ -19,8 +19,8 @@ const WITHOUT: &[(Code, &str)] = &[
 /// Codes that only a plan can find, as `check` does not ask the world.
 const PLANNED: &[Code] = &[Code::FindNothing, Code::UnreadableFile];
 
-/// Codes about files that are named one by one.
-const NAMED: &[Code] = &[Code::OverridesSibling];
+/// Codes about files that the command line names.
+const NAMED: &[Code] = &[Code::NoBehaviour, Code::OverridesSibling];
 
 /// The blueprints of one half of an explanation.
 fn blueprints(part: &str) -> Vec<&str> {
@@ -41,7 +41,7 @@ fn found(code: Code, texts: &[&str]) -> (BTreeSet<&'static str>, String) {
         compile(&sources, &UnknownWorld, &CHECK)
     };
     let codes = compilation.diagnostics.iter().map(|found| found.code.name()).collect();
-    (codes, findings(&sources, &compilation))
+    (codes, show_findings(&sources, compilation.diagnostics.iter()))
 }
 
 #[test]

@@ -78,8 +78,7 @@ const BRAND: &str = "entries:\n- model: authentik_brands.brand\n  state: created
 fn conditions_do_not_see_their_own_object() {
     let files = || vec![layer("shipped.yaml", 0, BRAND), layer("peer.yaml", 1, BRAND)];
     insta::assert_snapshot!(plan(files(), &TestWorld::default()), @r#"created brand default?=true, domain?="authentik-default""#);
-    let world =
-        TestWorld { objects: vec![("authentik_brands.brand", "default", Json::Bool(true), 9)], ..TestWorld::default() };
+    let world = TestWorld::with("authentik_brands.brand", json!({"default": true}), 9);
     insta::assert_snapshot!(plan(files(), &world), @r#"dormant created brand default?=true, domain?="authentik-default""#);
     let other = "entries:\n- {model: authentik_brands.brand, identifiers: {domain: other}, attrs: {default: true}}\n";
     snapshot!(plan(vec![layer("a.yaml", 0, BRAND), layer("b.yaml", 0, other)], &TestWorld::default()));
@@ -87,10 +86,7 @@ fn conditions_do_not_see_their_own_object() {
 
 #[test]
 fn written_keys() {
-    let world = TestWorld {
-        objects: vec![("authentik_flows.flow", "pk", Json::from("00000000-0000-0000-0000-000000000007"), 7)],
-        ..TestWorld::default()
-    };
+    let world = TestWorld::with("authentik_flows.flow", json!({}), 7);
     snapshot!(plan(
         vec![file(
             "a.yaml",

@@ -8,22 +8,24 @@ macro_rules! snapshot {
     };
 }
 
+mod cells;
 mod corpus;
 mod entries;
 mod explain;
-mod incomplete;
 mod layers;
+mod lints;
 mod tags;
 mod wild;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json, json};
 
 use crate::desired::{DesiredObject, Presence, Value};
+use crate::diagnostic::Diagnostic;
 use crate::source::{SourceFile, Sources};
-use crate::world::{Answer, ExistingKey, UnknownWorld, World};
+use crate::world::{Answer, ExistingKey, FileAnswer, UnknownWorld, World};
 use crate::{Compilation, Options, Purpose, compile};
 
 /// A file of a test, in layer 0.
@@ -49,10 +51,15 @@ fn sources(files: Vec<SourceFile>) -> Sources {
 const CHECK: Options = Options { strict: false, purpose: Purpose::Check };
 const PLAN: Options = Options { strict: false, purpose: Purpose::Plan };
 
-/// `file line:column-line:column severity code: message | help`, one line a finding.
+/// What is wrong. Lints have tests of their own: what they miss in a few lines would only distract in the others.
 fn findings(sources: &Sources, compilation: &Compilation) -> String {
+    show_findings(sources, compilation.diagnostics.iter().filter(|found| !found.code.lint()))
+}
+
+/// `file line:column-line:column severity code: message | help`, one line a finding.
+fn show_findings<'a>(sources: &Sources, diagnostics: impl Iterator<Item = &'a Diagnostic>) -> String {
     let mut result = String::new();
-    for found in &compilation.diagnostics {
+    for found in diagnostics {
         let path = found.file.and_then(|file| sources.get(file)).map_or("", |file| &file.path);
         let place = |span: crate::source::Span| {
             let (start, end) = (sources.position(span.file, span.start), sources.position(span.file, span.end));
@@ -139,28 +146,50 @@ fn show_value(value: &Value) -> String {
 /// A world that knows what the test tells it, and for certain nothing else.
 #[derive(Default)]
 struct TestWorld {
-    env: BTreeMap<&'static str, &'static str>,
-    files: BTreeMap<&'static str, &'static str>,
-    /// Model, field, value, key.
-    objects: Vec<(&'static str, &'static str, Json, u128)>,
+    env: BTreeMap<String, String>,
+    files: BTreeMap<String, FileAnswer>,
+    /// Model, attributes, key.
+    objects: Vec<(String, Json, u128)>,
+}
+
+impl TestWorld {
+    /// A world with one object.
+    fn with(model: &str, attrs: Json, key: u128) -> Self {
+        Self { objects: vec![(model.to_owned(), attrs, key)], ..Self::default() }
+    }
 }
 
 impl World for TestWorld {
     fn env(&self, name: &str) -> Answer<String> {
-        self.env.get(name).map_or(Answer::Missing, |value| Answer::Found((*value).to_owned()))
+        self.env.get(name).map_or(Answer::Missing, |value| Answer::Found(value.clone()))
     }
 
-    fn file(&self, _: &SourceFile, path: &str) -> Answer<String> {
-        self.files.get(path).map_or(Answer::Missing, |value| Answer::Found((*value).to_owned()))
+    fn file(&self, _: &SourceFile, path: &str) -> FileAnswer {
+        let missing = || FileAnswer::Missing("it does not exist".to_owned());
+        self.files.get(path).cloned().unwrap_or_else(missing)
     }
 
     fn find(&self, model: &str, conditions: &[(String, Json)]) -> Answer<ExistingKey> {
-        let found = self.objects.iter().find(|(name, field, value, _)| {
-            *name == model && conditions.iter().all(|(wanted, json)| wanted == field && json == value)
+        let found = self.find_all(model, conditions).and_then(|found| found.into_iter().next());
+        found.map_or(Answer::Missing, Answer::Found)
+    }
+
+    fn find_all(&self, model: &str, conditions: &[(String, Json)]) -> Option<Vec<ExistingKey>> {
+        let holds = |attrs: &Json, key: u128, field: &str, json: &Json| {
+            attrs.get(field) == Some(json) || (field == "pk" && *json == uuid::Uuid::from_u128(key).to_string())
+        };
+        let found = self.objects.iter().filter(|(name, attrs, key)| {
+            name == model && conditions.iter().all(|(field, json)| holds(attrs, *key, field, json))
         });
-        found.map_or(Answer::Missing, |(name, _, _, key)| {
+        let key = |(name, _, key): &(String, Json, u128)| {
             let id = uuid::Uuid::from_u128(*key);
-            Answer::Found(ExistingKey { id, model: (*name).to_owned(), key: Json::String(id.to_string()) })
-        })
+            ExistingKey { id, model: name.clone(), key: Json::String(id.to_string()) }
+        };
+        Some(found.map(key).collect())
+    }
+
+    fn object(&self, key: &ExistingKey) -> Option<Map<String, Json>> {
+        let found = self.objects.iter().find(|(_, _, number)| uuid::Uuid::from_u128(*number) == key.id);
+        found.and_then(|(_, attrs, _)| attrs.as_object().cloned())
     }
 }

@@ -41,8 +41,8 @@ fn said(text: &str) -> Vec<(usize, String)> {
     said
 }
 
-/// Codes that hang on more than the file: a variable that is not set here, a model that the next version has.
-const ELSEWHERE: &[Code] = &[Code::UnsetEnv, Code::UnsupportedModel, Code::LeftOut];
+/// Codes that hang on more than the file: a variable that is not set here, what this version does not have or do yet.
+const ELSEWHERE: &[Code] = &[Code::UnsetEnv, Code::UnsupportedModel, Code::NoBehaviour];
 
 /// What is found, by line.
 fn found(sources: &Sources, compilation: &Compilation) -> Vec<(usize, String)> {

@@ -12,6 +12,17 @@ use super::{ALIAS_BUDGET, Keep, Kind, MAX_DEPTH, Node, Scalar, Style, Tag, fault
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
+/// Our name for a style of the parser.
+pub(super) fn style(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::SingleQuoted => Style::SingleQuoted,
+        ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
+        ScalarStyle::Literal => Style::Literal,
+        ScalarStyle::Folded => Style::Folded,
+    }
+}
+
 /// A collection that is still open.
 struct Open<'t> {
     /// Empty as yet.
@@ -209,13 +220,7 @@ impl<'i, 't> Composer<'i, 't, '_> {
         span: Span,
         at: &EventSpan,
     ) {
-        let style = match style {
-            ScalarStyle::Plain => Style::Plain,
-            ScalarStyle::SingleQuoted => Style::SingleQuoted,
-            ScalarStyle::DoubleQuoted => Style::DoubleQuoted,
-            ScalarStyle::Literal => Style::Literal,
-            ScalarStyle::Folded => Style::Folded,
-        };
+        let style = self::style(style);
         // The parser shows a missing value as a plain `~` of no width.
         let text = if span.start == span.end && style == Style::Plain { "".into() } else { (self.keep)(text) };
         let span = self.trimmed(span);

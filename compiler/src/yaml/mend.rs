@@ -33,8 +33,7 @@ pub(super) struct Place<'a> {
     pub(super) input: &'a str,
     /// Where it begins.
     pub(super) start: usize,
-    /// The usual width of an indentation.
-    pub(super) unit: usize,
+    pub(super) style: Style,
     /// The column in which its parts begin.
     pub(super) usual: usize,
 }
@@ -72,21 +71,43 @@ pub(super) fn candidates<'a>(place: Place<'a>, lines: &[Line], fault: &Fault) ->
     })
 }
 
-/// The commonest step from one line to a deeper one.
-pub(super) fn unit(text: &str, lines: &[Line]) -> usize {
+/// How a text is laid out.
+#[derive(Clone, Copy)]
+pub(super) struct Style {
+    /// The commonest step from one line to a deeper one.
+    pub(super) unit: usize,
+    /// The items of most lists begin in the column of the key that holds them.
+    pub(super) flush: bool,
+}
+
+/// How the lines of a text are laid out, texts in blocks left out.
+pub(super) fn style(text: &str, lines: &[Line]) -> Style {
     let mut counts = [0_usize; 9];
+    let mut flush = 0_usize;
+    let mut block: Option<usize> = None;
     let mut before = 0;
+    let mut key: Option<usize> = None;
     for line in lines.iter().filter(|line| !line.blank) {
-        let item = lines::look(text.get(line.content(text)).unwrap_or_default()) == Look::Item;
-        if let Some(count) =
-            line.indent.checked_sub(before).filter(|step| *step > 1).and_then(|step| counts.get_mut(step))
-        {
+        if block.is_some_and(|key| line.indent > key) {
+            continue;
+        }
+        let content = text.get(line.content(text)).unwrap_or_default();
+        block = opens_block(content).then_some(line.indent);
+        let item = lines::look(content) == Look::Item;
+        let step = line.indent.checked_sub(before).filter(|step| *step > 1);
+        if let Some(count) = step.and_then(|step| counts.get_mut(step)) {
             *count += 1;
         }
+        flush = match key.filter(|_| item) {
+            Some(key) if key == line.indent => flush + 2,
+            Some(_) => flush.saturating_sub(1),
+            None => flush,
+        };
+        key = content.ends_with(':').then_some(line.indent);
         before = if item { line.indent + 2 } else { line.indent };
     }
     let best = (0..counts.len()).rev().max_by_key(|step| counts.get(*step));
-    best.filter(|step| *step > 1).unwrap_or(2)
+    Style { unit: best.filter(|step| *step > 1).unwrap_or(2), flush: flush > 1 }
 }
 
 /// The finding about a line that stands too far left or right.
@@ -195,7 +216,7 @@ impl<'a> Place<'a> {
         };
         let mut wanted: BTreeSet<usize> = content.flat_map(columns).collect();
         let before = lines.get(..at).and_then(|before| before.iter().rfind(|line| !line.blank));
-        wanted.extend(before.map(|before| before.indent + self.unit));
+        wanted.extend(before.map(|before| before.indent + self.style.unit));
         wanted.insert(self.usual);
         wanted.remove(&line.indent);
         let mut wanted: Vec<usize> = wanted.into_iter().filter(|indent| indent.abs_diff(line.indent) <= 8).collect();
@@ -230,28 +251,34 @@ impl<'a> Place<'a> {
         let mut columns: Vec<usize> = Vec::new();
         let mut block: Option<usize> = None;
         let mut begins = false;
+        let mut key: Option<usize> = None;
         let mut odd = 0;
         for (line, moved) in lines.iter().zip(moved).filter(|(line, _)| !line.blank) {
             if let Some(key) = block.filter(|key| moved.indent > *key) {
-                odd += usize::from(begins && moved.indent - key != self.unit);
+                odd += usize::from(begins && moved.indent - key != self.style.unit);
                 begins = false;
                 continue;
             }
             let content = self.slice(line).trim();
+            let item = lines::look(content) == Look::Item;
+            // A key that holds nothing although a line follows.
+            odd += usize::from(key.is_some_and(|key| moved.indent < key || (moved.indent == key && !item)));
             block = opens_block(content).then_some(moved.indent);
             begins = block.is_some();
             while columns.last().is_some_and(|column| *column > moved.indent) {
                 columns.pop();
             }
             if let Some(column) = columns.last().filter(|column| **column < moved.indent) {
-                odd += usize::from(moved.indent - column != self.unit);
+                odd += usize::from(moved.indent - column != self.style.unit);
                 columns.push(moved.indent);
             } else if columns.is_empty() {
                 columns.push(moved.indent);
             }
-            if lines::look(content) == Look::Item {
+            if item {
                 columns.push(moved.indent + 2);
+                odd += usize::from(!self.style.flush && key == Some(moved.indent));
             }
+            key = content.ends_with(':').then_some(moved.indent);
         }
         odd
     }

@@ -1,10 +1,12 @@
 //! Text to a tree that remembers where everything stood.
 //!
-//! The only module that knows the YAML crate (granit-parser, in `compose.rs` and `fault.rs`). Knows nothing of
+//! The only module that knows the YAML crate (granit-parser, in `compose.rs`, `concrete.rs` and `fault.rs`). Knows nothing of
 //! blueprints: a tag is a name here. Read `compose.rs` for the way from events to nodes, `scalar.rs` for YAML 1.1,
 //! `recover.rs` for texts that do not parse, `place.rs` for the way back from a decoded text to bytes of the file.
 
+mod comments;
 mod compose;
+pub(crate) mod concrete;
 mod fault;
 mod lines;
 mod map;
@@ -191,5 +193,10 @@ fn read<'i, 't>(file: FileId, text: &'i str, keep: Keep<'i, 't>, diagnostics: &m
     Document { root: composed.root, gaps, aliases: composed.aliases }
 }
 
+/// The comments of a text that hold a word, each from its `#` to the end of its line.
+pub(crate) fn comments(text: &str, word: &str) -> Vec<std::ops::Range<usize>> {
+    comments::comments(text, word)
+}
+
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

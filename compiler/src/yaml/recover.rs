@@ -32,8 +32,7 @@ struct Recovery<'a, 't> {
     aliases: Vec<(Span, Span)>,
     /// How many bytes may still be parsed in attempts to mend something.
     budget: usize,
-    /// The width of an indentation.
-    unit: usize,
+    style: mend::Style,
     diagnostics: &'a mut Vec<Diagnostic>,
 }
 
@@ -45,7 +44,7 @@ pub(super) fn recover<'t>(file: FileId, text: &str, fault: &Fault, diagnostics: 
         file,
         text,
         work: text.as_bytes().to_vec(),
-        unit: mend::unit(text, &lines),
+        style: mend::style(text, &lines),
         lines,
         shared: Shared::default(),
         gaps: Vec::new(),
@@ -365,8 +364,14 @@ impl<'t> Recovery<'_, 't> {
         }
         let own = self.lines.get(lines.clone()).unwrap_or_default().to_vec();
         let input = self.slice(bytes.clone()).to_owned();
-        let place =
-            mend::Place { file: self.file, text: self.text, input: &input, start: bytes.start, unit: self.unit, usual };
+        let place = mend::Place {
+            file: self.file,
+            text: self.text,
+            input: &input,
+            start: bytes.start,
+            style: self.style,
+            usual,
+        };
         let is_item = self.look(&self.line(part.start)).is_item();
         let mark = before.map_or(self.mark(), |(_, mark)| mark);
         for Mend { input, edit, diagnostic } in mend::candidates(place, &own, fault) {

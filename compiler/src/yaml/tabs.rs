@@ -8,7 +8,7 @@ use crate::source::{FileId, Span};
 /// Reads a text with spaces in place of the tabs that indent its lines; none where there are no such tabs.
 pub(super) fn expanded<'t>(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Document<'t>> {
     let own = lines::of(text);
-    let step = " ".repeat(mend::unit(text, &own));
+    let step = " ".repeat(mend::style(text, &own).unit);
     let mut input = String::with_capacity(text.len());
     let mut tabs: Vec<usize> = Vec::new();
     let mut copied = 0;

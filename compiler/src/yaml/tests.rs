@@ -20,7 +20,7 @@ fn read(text: &str) -> (Option<Node<'_>>, Vec<Diagnostic>) {
 }
 
 /// One line of text for a tree, tags and types included.
-fn show(node: &Node<'_>) -> String {
+pub(crate) fn show(node: &Node<'_>) -> String {
     let body = match &node.kind {
         Kind::Broken => "?".to_owned(),
         Kind::Scalar(scalar) if node.tag.is_some() => format!("{:?}", scalar.text),

@@ -264,7 +264,7 @@ impl Judge {
             for (name, _, value) in part.map(Tree::pairs).unwrap_or_default() {
                 given.insert(name);
                 match model.field(name) {
-                    Some(field) if !field.internal => self.value(model, field, value, scope),
+                    Some(field) => self.value(model, field, value, scope),
                     None if identifier && name == "pk" => {}
                     _ => self.wrong(format!("unknown attribute `{name}` of {}", model.name)),
                 }

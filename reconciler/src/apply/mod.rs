@@ -4,6 +4,7 @@
 //! batches, so the number of statements grows with the kinds of changes more than with their number.
 
 mod keypair;
+mod numbers;
 mod prepare;
 mod typed;
 mod write;

@@ -1,6 +1,6 @@
 //! Users, groups and tokens: the columns that the server itself reads and writes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use gatewright_compiler::models::{self, Storage};
 use jiff::Timestamp;
@@ -10,12 +10,13 @@ use sqlx::types::Json as Document;
 use uuid::Uuid;
 
 use super::ApplyError;
+use super::numbers::Numbers;
 use super::prepare::Prepared;
 use super::write::{attr, attr_map};
 use crate::diff::parse_time;
-use crate::lookup::fold;
 use crate::store::sqlite::{BATCH, Connection, Db};
 use crate::store::{StoreError, ids, micros, sessions_end};
+use gatewright_compiler::lookup::fold;
 
 /// The table of a model that has one of its own.
 pub(super) fn table(model: &str) -> Option<&'static str> {
@@ -58,36 +59,6 @@ pub(super) async fn write(
     self::groups(connection, &groups).await?;
     memberships(connection, &accounts, &groups).await?;
     tokens(connection, &keys).await
-}
-
-/// The ids of the users whom reference fields name by their integer keys.
-pub(super) async fn user_ids(
-    connection: &mut Connection,
-    written: &[&Prepared<'_>],
-) -> Result<BTreeMap<i64, Uuid>, StoreError> {
-    let mut wanted = BTreeSet::new();
-    for one in written {
-        for field in one.model.fields.iter().filter(|field| field.reference.is_some()) {
-            match one.attrs.get(&field.name) {
-                Some(Json::Array(keys)) => wanted.extend(keys.iter().filter_map(Json::as_i64)),
-                Some(key) => wanted.extend(key.as_i64()),
-                None => {}
-            }
-        }
-    }
-    let wanted: Vec<i64> = wanted.into_iter().collect();
-    let mut users = BTreeMap::new();
-    for batch in wanted.chunks(BATCH) {
-        let mut query = QueryBuilder::<Db>::new("SELECT pk, id FROM user_account WHERE pk IN (");
-        let mut list = query.separated(", ");
-        for pk in batch {
-            list.push_bind(*pk);
-        }
-        query.push(")");
-        let rows: Vec<(i64, Uuid)> = query.build_query_as().fetch_all(&mut *connection).await?;
-        users.extend(rows);
-    }
-    Ok(users)
 }
 
 async fn users(connection: &mut Connection, users: &[&Prepared<'_>], now: Timestamp) -> Result<(), StoreError> {
@@ -181,10 +152,10 @@ async fn memberships(
     let whole = |list: &[&Prepared<'_>]| list.iter().map(|one| one.change.write.id).collect::<Vec<_>>();
     ids::execute(connection, "DELETE FROM membership WHERE group_id IN ", &whole(&members)).await?;
     ids::execute(connection, "DELETE FROM membership WHERE user_id IN ", &whole(&joining)).await?;
-    let by_pk = user_ids(connection, &members).await?;
+    let numbers = Numbers::read(connection, &members).await?;
     for one in &members {
         let keys = attr(one, "users").as_array().into_iter().flatten().filter_map(Json::as_i64);
-        pairs.extend(keys.filter_map(|pk| by_pk.get(&pk)).map(|user| (*user, one.change.write.id)));
+        pairs.extend(keys.filter_map(|pk| numbers.id("user", pk)).map(|user| (user, one.change.write.id)));
     }
     for one in &joining {
         let keys = attr(one, "groups").as_array().into_iter().flatten().filter_map(Json::as_str);
@@ -203,9 +174,9 @@ async fn memberships(
 }
 
 async fn tokens(connection: &mut Connection, tokens: &[&Prepared<'_>]) -> Result<(), ApplyError> {
-    let users = user_ids(connection, tokens).await?;
+    let numbers = Numbers::read(connection, tokens).await?;
     for one in tokens {
-        let user = attr(one, "user").as_i64().and_then(|pk| users.get(&pk));
+        let user = attr(one, "user").as_i64().and_then(|pk| numbers.id("user", pk));
         let user = user.ok_or_else(|| StoreError::Corrupt(format!("a token of nobody: {}", one.change.key)))?;
         // An update without a new key keeps the old one: the row is there, so the placeholder is never written.
         let sql = "INSERT INTO token (id, identifier, key_hash, user_id, intent, description, expires, expiring, version) \
@@ -217,7 +188,7 @@ async fn tokens(connection: &mut Connection, tokens: &[&Prepared<'_>]) -> Result
             .bind(one.change.write.id)
             .bind(text(one, "identifier"))
             .bind(one.token.as_ref().map(<[u8; 32]>::as_slice))
-            .bind(*user)
+            .bind(user)
             .bind(text(one, "intent"))
             .bind(text(one, "description"))
             .bind(time(one, "expires"))

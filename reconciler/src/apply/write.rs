@@ -6,9 +6,10 @@ use sqlx::QueryBuilder;
 use sqlx::types::Json as Document;
 use uuid::Uuid;
 
+use super::numbers::Numbers;
 use super::prepare::Prepared;
 use super::{ApplyError, typed};
-use crate::observed::{Owner, key_values, reference_ids, space_of_kind};
+use crate::observed::{Owner, key_values, reference_ids};
 use crate::plan::Plan;
 use crate::store::sqlite::{BATCH, Connection, Db};
 use crate::store::{RUNTIME_MODELS, StoreError, ids, micros};
@@ -60,7 +61,7 @@ pub(super) async fn objects(
 }
 
 pub(super) async fn references(connection: &mut Connection, written: &[&Prepared<'_>]) -> Result<(), ApplyError> {
-    let users = typed::user_ids(connection, written).await?;
+    let numbers = Numbers::read(connection, written).await?;
     let mut rows: Vec<(Uuid, &str, i64, Uuid)> = Vec::new();
     for one in written {
         for field in &one.model.fields {
@@ -70,7 +71,7 @@ pub(super) async fn references(connection: &mut Connection, written: &[&Prepared
             if typed::is_column(one.model.storage, &field.name) {
                 continue;
             }
-            let by_num = |num| users.get(&num).copied().filter(|_| space_of_kind(reference.kind) == "user");
+            let by_num = |num| numbers.id(reference.kind, num);
             let ids = reference_ids(field, value, &by_num)
                 .map_err(|key| StoreError::Corrupt(format!("`{}` refers to {key}, which nothing has", field.name)))?;
             rows.extend((0..).zip(ids).map(|(position, id)| (one.change.write.id, field.name.as_str(), position, id)));

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::keys::key_values;
 use super::{ObservedObject, ObservedState, effective, key};
-use crate::lookup::{Operator, contains, same};
+use gatewright_compiler::lookup::{Operator, contains, same};
 
 /// References are followed so far.
 const DEPTH: usize = 4;

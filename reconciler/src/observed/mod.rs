@@ -132,9 +132,39 @@ impl ObservedState {
     /// The first object of a model that meets all conditions: `name`, `name__iexact`, `attributes__team`, `pk`.
     #[must_use]
     pub fn find(&self, model: &str, conditions: &[(String, Json)]) -> Option<ExistingKey> {
+        if conditions.is_empty() {
+            return self.find_many(model, conditions).into_iter().next();
+        }
         let model = models::model(model)?;
         let found = self.find_all(model, conditions).next()?;
         Some(ExistingKey { id: found.id, model: found.model.clone(), key: key(model, found.id, found.num) })
+    }
+
+    /// Every object of a model that meets all conditions, or of all objects where there are none, in the order of
+    /// their ids.
+    #[must_use]
+    pub fn find_many(&self, model: &str, conditions: &[(String, Json)]) -> Vec<ExistingKey> {
+        let Some(model) = models::model(model) else { return Vec::new() };
+        let mut found: Vec<&ObservedObject> = match conditions {
+            [] => self.of_model(model.name).collect(),
+            _ => self.find_all(model, conditions).collect(),
+        };
+        found.sort_by_key(|object| object.id);
+        let key = |object: &ObservedObject| ExistingKey {
+            id: object.id,
+            model: object.model.clone(),
+            key: key(model, object.id, object.num),
+        };
+        found.into_iter().map(key).collect()
+    }
+
+    /// What an object holds: every attribute, with its default where it is not set, and no secret.
+    #[must_use]
+    pub fn held(&self, id: Uuid) -> Option<Map<String, Json>> {
+        let object = self.object(id)?;
+        let model = models::model(&object.model)?;
+        let fields = model.fields.iter().filter(|field| field.secret.is_none());
+        Some(fields.map(|field| (field.name.clone(), effective(field, &object.attrs).clone())).collect())
     }
 
     /// Which blueprints declare the fields of an object.

@@ -97,7 +97,7 @@ impl<'a> Builder<'a> {
         for (name, value) in fields {
             match model.field(&name).and_then(|field| field.secret) {
                 Some(_) if value.is_null() => {}
-                Some(kind) => draft.secrets.push(secret(&name, kind, value)),
+                Some(kind) => draft.secrets.push(secret(&name, kind, secret_text(value))),
                 None => {
                     draft.changed.push(name.clone());
                     draft.attrs.insert(name, value);
@@ -126,20 +126,16 @@ impl<'a> Builder<'a> {
             changed: Vec::new(),
             secrets: Vec::new(),
         };
-        for (name, value) in with_internal(model, fields) {
+        for (name, value) in fields {
             let enforced = object.fields.get(&name).is_some_and(|field| field.enforced);
-            let Some(field) = model.field(&name).filter(|field| enforced || field.internal) else {
+            let Some(field) = model.field(&name).filter(|_| enforced) else {
                 continue;
             };
             match field.secret {
                 Some(kind) => draft.secrets.extend(self.secret_change(found.id, &name, kind, value)),
                 None if differs(field, &found.attrs, &value) => {
                     draft.changed.push(name.clone());
-                    if field.internal && field.default.as_ref() == Some(&value) {
-                        draft.attrs.remove(&name);
-                    } else {
-                        draft.attrs.insert(name, value);
-                    }
+                    draft.attrs.insert(name, value);
                 }
                 None => {}
             }
@@ -166,11 +162,12 @@ impl<'a> Builder<'a> {
     }
 
     fn secret_change(&self, id: Uuid, name: &str, kind: Secret, value: Json) -> Option<SecretChange> {
-        let unchanged = match value.as_str() {
+        let text = secret_text(value);
+        let unchanged = match &text {
             Some(text) => self.observed.is_secret(id, name, text),
             None => !self.observed.has_secret(id, name),
         };
-        (!unchanged).then(|| secret(name, kind, value))
+        (!unchanged).then(|| secret(name, kind, text))
     }
 
     /// Notes who declares which field. Where nobody did, that alone is worth an apply; where only the file is another
@@ -224,37 +221,39 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// What the compiler notes of its own accord is not there any more once nothing is to note, whatever the state says.
-fn with_internal(model: &Model, mut fields: BTreeMap<String, Json>) -> BTreeMap<String, Json> {
-    for field in model.fields.iter().filter(|field| field.internal) {
-        let default = || field.default.clone().unwrap_or_default();
-        fields.entry(field.name.clone()).or_insert_with(default);
+/// A secret as it is hashed or sealed: a text as it is, a map as JSON whose keys are in order.
+fn secret_text(mut value: Json) -> Option<Zeroizing<String>> {
+    value.sort_all_objects();
+    match value {
+        Json::Null => None,
+        Json::String(text) => Some(Zeroizing::new(text)),
+        other => Some(Zeroizing::new(other.to_string())),
     }
-    fields
 }
 
-fn secret(name: &str, kind: Secret, value: Json) -> SecretChange {
-    let value = match value {
-        Json::Null => SecretValue::Removed,
-        Json::String(text) => SecretValue::Text(Zeroizing::new(text)),
-        other => SecretValue::Text(Zeroizing::new(other.to_string())),
-    };
-    SecretChange { field: name.to_owned(), kind, value }
+fn secret(name: &str, kind: Secret, text: Option<Zeroizing<String>>) -> SecretChange {
+    SecretChange { field: name.to_owned(), kind, value: text.map_or(SecretValue::Removed, SecretValue::Text) }
 }
 
-/// A token without a key and a key pair without anything get theirs from apply.
+/// What a new object gets of its own: secrets are made by apply, the rest follows from the id.
 fn generate(model: &Model, draft: &mut Draft<'_>) {
-    let empty = |name: &str| draft.attrs.get(name).and_then(Json::as_str).unwrap_or_default().is_empty();
-    let field = match model.storage {
-        Storage::Token => "key",
-        Storage::KeyPair if empty("certificate_data") => "key_data",
-        _ => return,
-    };
-    if draft.secrets.iter().any(|secret| secret.field == field) {
-        return;
+    let certificate = draft.attrs.get("certificate_data").and_then(Json::as_str).unwrap_or_default();
+    let makes_pair = model.storage == Storage::KeyPair && certificate.is_empty();
+    for field in &model.fields {
+        let given = draft.attrs.contains_key(&field.name) || draft.secrets.iter().any(|it| it.field == field.name);
+        match field.secret {
+            _ if given => {}
+            Some(kind) if field.generated || makes_pair => {
+                draft.secrets.push(SecretChange { field: field.name.clone(), kind, value: SecretValue::Generated });
+            }
+            None if field.generated => {
+                let value = Uuid::new_v5(&draft.identity.id, field.name.as_bytes()).simple().to_string();
+                draft.changed.push(field.name.clone());
+                draft.attrs.insert(field.name.clone(), Json::String(value));
+            }
+            _ => {}
+        }
     }
-    let kind = model.field(field).and_then(|field| field.secret).unwrap_or(Secret::Sealed);
-    draft.secrets.push(SecretChange { field: field.to_owned(), kind, value: SecretValue::Generated });
 }
 
 fn change(draft: &Draft<'_>, names: &Names<'_>, observed: &ObservedState) -> Change {
@@ -278,7 +277,6 @@ fn change(draft: &Draft<'_>, names: &Names<'_>, observed: &ObservedState) -> Cha
     let declared = |name: &String| draft.object.fields.get(name);
     let origin = fields.keys().find_map(declared).map(|field| &field.origin).or(draft.object.origins.last());
     let overrides = fields.keys().filter_map(|name| Some((name.clone(), declared(name)?.overrides.clone()?))).collect();
-    let is_own = |name: &str| !model.field(name).is_some_and(|field| field.internal);
     let is_foreign = draft.action == Action::Update && observed.owners(draft.identity.id).is_none();
     Change {
         action: draft.action,
@@ -286,7 +284,7 @@ fn change(draft: &Draft<'_>, names: &Names<'_>, observed: &ObservedState) -> Cha
         key: names.key(model, after.or(before).unwrap_or(&draft.attrs)),
         origin: origin.cloned(),
         overrides,
-        takes_over: if is_foreign { fields.keys().filter(|name| is_own(name)).cloned().collect() } else { Vec::new() },
+        takes_over: if is_foreign { fields.keys().cloned().collect() } else { Vec::new() },
         fields,
         write: Write {
             id: draft.identity.id,

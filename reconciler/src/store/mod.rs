@@ -33,8 +33,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-pub use crate::lookup::Operator;
 pub use error::{CommitError, StoreError};
+pub use gatewright_compiler::lookup::Operator;
 pub use key::{InstallationKey, KeyError};
 pub use rows::{
     Commit, Effect, ExecutionChange, ExecutionRow, Group, NewUser, Session, SessionChange, TokenHash, User, UserPatch,

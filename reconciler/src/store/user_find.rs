@@ -12,7 +12,7 @@ use super::rows::User;
 use super::sqlite::{Db, json_path};
 use super::users::UserRow;
 use super::{Operator, Store};
-use crate::lookup::fold;
+use gatewright_compiler::lookup::fold;
 
 /// One condition on a user.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,7 +8,7 @@ use super::error::{CommitError, StoreError};
 use super::rows::{NewUser, UserPatch};
 use super::sqlite::Connection;
 use super::{micros, sql, users};
-use crate::lookup::fold;
+use gatewright_compiler::lookup::fold;
 
 const MODEL: &str = "authentik_core.user";
 

@@ -9,7 +9,7 @@ use super::error::StoreError;
 use super::rows::User;
 use super::sqlite::Connection;
 use super::time::{from_micros, maybe};
-use crate::lookup::fold;
+use gatewright_compiler::lookup::fold;
 
 /// What an identification stage takes for a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

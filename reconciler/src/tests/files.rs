@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use gatewright_compiler::desired::DesiredState;
-use gatewright_compiler::diagnostic::Severity;
+use gatewright_compiler::desired::{DesiredObject, DesiredState, Presence, Value};
+use gatewright_compiler::diagnostic::{Code, Severity};
+use gatewright_compiler::models::{Storage, models};
 use gatewright_compiler::source::{SourceFile, Sources};
-use gatewright_compiler::world::{Answer, ExistingKey, World};
+use gatewright_compiler::world::{Answer, ExistingKey, FileAnswer, World};
 use gatewright_compiler::{Options, Purpose, compile};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 use super::support::{Database, noon};
 use crate::apply::apply;
@@ -25,12 +26,20 @@ impl World for Known<'_> {
         Answer::Missing
     }
 
-    fn file(&self, _: &SourceFile, _: &str) -> Answer<String> {
-        Answer::Missing
+    fn file(&self, _: &SourceFile, _: &str) -> FileAnswer {
+        FileAnswer::Missing("there is none".to_owned())
     }
 
     fn find(&self, model: &str, conditions: &[(String, Json)]) -> Answer<ExistingKey> {
         self.0.find(model, conditions).map_or(Answer::Missing, Answer::Found)
+    }
+
+    fn find_all(&self, model: &str, conditions: &[(String, Json)]) -> Option<Vec<ExistingKey>> {
+        Some(self.0.find_many(model, conditions))
+    }
+
+    fn object(&self, key: &ExistingKey) -> Option<Map<String, Json>> {
+        self.0.held(key.id)
     }
 }
 
@@ -112,6 +121,53 @@ fn shared(path: &str) -> Option<PathBuf> {
 #[tokio::test]
 async fn the_shipped_set_converges() {
     assert_converges(&[shipped()]).await;
+}
+
+#[tokio::test]
+async fn an_object_of_every_model_converges() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/blueprints");
+    let database = assert_converges(std::slice::from_ref(&folder)).await;
+    let observed = database.store.observe().await.unwrap();
+    for model in models().iter().filter(|model| model.storage != Storage::Meta) {
+        let found = observed.objects().iter().find(|object| object.model == model.name);
+        let found = found.expect(model.name);
+        for field in model.fields.iter().filter(|field| field.secret.is_some()) {
+            assert!(!found.attrs.contains_key(&field.name), "`{}` of {} lies open", field.name, model.name);
+        }
+        for field in model.fields.iter().filter(|field| field.generated) {
+            let kept = match field.secret {
+                Some(_) => observed.has_secret(found.id, &field.name),
+                None => found.attrs.contains_key(&field.name),
+            };
+            assert!(kept, "`{}` of {} was not made", field.name, model.name);
+        }
+    }
+    // What refers holds what it refers to, by whichever kind of key.
+    let sources = sources(&[folder]);
+    let wanted = desired(&sources, &observed);
+    for (at, object) in wanted.objects.iter().enumerate() {
+        let needed = wanted.objects.iter().any(|other| refers(other, at));
+        let mut without = wanted.objects.clone();
+        without[at].presence = Presence::Absent;
+        let planned = plan(&DesiredState { objects: without, dormant: Vec::new() }, &observed);
+        let refused = planned.diagnostics.iter().any(|found| found.code == Code::StillReferenced);
+        assert_eq!(refused, needed, "deleting {} {:?}", object.model, object.identifiers);
+    }
+}
+
+/// Whether an object holds the key of another one. Memberships go with either end.
+fn refers(object: &DesiredObject, to: usize) -> bool {
+    let membership = |name: &str| matches!((object.model, name), ("authentik_core.user", "groups"));
+    object.fields.iter().any(|(name, field)| !membership(name) && holds(&field.value, to))
+}
+
+fn holds(value: &Value, to: usize) -> bool {
+    match value {
+        Value::Declared(index) => index.0 == to,
+        Value::List(items) => items.iter().any(|item| holds(item, to)),
+        Value::Map(pairs) => pairs.iter().any(|(_, item)| holds(item, to)),
+        _ => false,
+    }
 }
 
 #[tokio::test]

@@ -28,7 +28,7 @@ async fn conditions() {
     assert_eq!(find(FLOW, &[("denied_action", json!("message_continue"))]), Some(flow.clone()), "a default");
     assert_eq!(find(FLOW, &[("background", Json::Null), ("slug", json!("none"))]), None);
     assert_eq!(find(FLOW, &[("nonsense", json!(1))]), None);
-    assert_eq!(find(FLOW, &[]), None);
+    assert_eq!(find(FLOW, &[]), Some(flow.clone()), "no condition: any");
     assert_eq!(find("authentik_flows.nonsense", &[("slug", json!("login"))]), None);
     let binding = find(BINDING, &[("target", flow.clone())]);
     assert!(binding.is_some());

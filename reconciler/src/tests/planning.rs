@@ -165,32 +165,3 @@ async fn integers_refer_to_users() {
     database.apply(&files).await;
     assert_eq!(database.store.user_groups(user.id).await.unwrap(), []);
 }
-
-#[tokio::test]
-async fn what_a_flow_lacks_is_noted_and_goes_with_its_cause() {
-    let database = Database::new().await;
-    let lacks = || ("incomplete", Value::List(vec![text("stage captchastage `x` at order 20 is not supported")]));
-    let flow = |presence, lacking: bool| {
-        let mut attrs = flow_attrs("Welcome");
-        attrs.extend(lacking.then(lacks));
-        Files::new().entry(presence, FLOW, &[("slug", text("login"))], &attrs).done()
-    };
-    let stored = async || {
-        let observed = database.store.observe().await.unwrap();
-        observed.objects()[0].attrs.get("incomplete").cloned()
-    };
-    for presence in [Presence::Present, Presence::Created] {
-        database.apply(&flow(presence, false)).await;
-        assert_eq!(stored().await, None);
-        let planned = database.plan(&flow(presence, true)).await.plan;
-        assert_eq!(planned.changes[0].fields.keys().collect::<Vec<_>>(), ["incomplete"]);
-        database.apply(&flow(presence, true)).await;
-        assert_eq!(stored().await.unwrap().as_array().unwrap().len(), 1, "{presence:?}");
-        database.assert_settled(&flow(presence, true)).await;
-        let planned = database.plan(&flow(presence, false)).await.plan;
-        assert_eq!(planned.changes[0].fields["incomplete"].after, Some(json!([])));
-        database.apply(&flow(presence, false)).await;
-        assert_eq!(stored().await, None);
-        database.assert_settled(&flow(presence, false)).await;
-    }
-}

@@ -10,9 +10,6 @@ use super::{Engine, Request};
 use crate::policy::Verdict;
 use crate::program::Program;
 
-/// What a flow says that lost a condition or a stage, to everybody.
-const INCOMPLETE: &str = "This flow cannot run here: a part of it is not supported by this version.";
-
 /// Why a flow is not for somebody.
 pub(crate) struct NotApplicable {
     /// What its policies said.
@@ -57,14 +54,6 @@ pub(crate) async fn plan(run: &mut Run<'_>) -> Result<Result<(), NotApplicable>,
     run.execution.plan.clear();
     run.execution.reached = false;
     run.execution.scratch = Default::default();
-    if !flow.flow.incomplete.is_empty() {
-        tracing::error!(
-            flow = flow.flow.slug,
-            missing = flow.flow.incomplete.join("; "),
-            "a flow is incomplete, denying"
-        );
-        return Err(Fault::denied(INCOMPLETE));
-    }
     if flow.flow.slug == INITIAL_SETUP {
         // Whoever declares this flow, only the link opens it, and only for the link's user.
         let Some(user) = run.setup_user() else {

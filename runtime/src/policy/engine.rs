@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{Ruling, Verdict, expression, password};
 use crate::directory::Directory;
-use crate::program::{Bound, Condition, PolicyKind, PolicyProgram};
+use crate::program::{Bound, Condition, PolicyKind, PolicyProgram, UNAVAILABLE};
 
 /// What policies are asked, and what they made of it.
 pub(crate) struct Question<'a> {
@@ -132,6 +132,7 @@ async fn ask_kind(policy: &PolicyProgram, question: &mut Question<'_>) -> Result
         PolicyKind::Password(settings) => password::ask(settings, question),
         // It matches events, and there is none in a flow.
         PolicyKind::EventMatcher => Ok(Ruling::of(Verdict::Fail)),
+        PolicyKind::Unavailable => Err(UNAVAILABLE.to_owned()),
         PolicyKind::Broken(why) => Err(why.clone()),
     }
 }

@@ -7,7 +7,7 @@ use gatewright_reconciler::snapshot::Snapshot;
 use uuid::Uuid;
 
 use super::StageBinding;
-use super::policies::{self, Bound};
+use super::policies::Bound;
 
 /// The stage bindings of every flow, in their order.
 pub(super) fn compile(
@@ -36,9 +36,6 @@ pub(super) fn compile(
 }
 
 fn program(id: Uuid, binding: &FlowStageBinding, conditions: Vec<Bound>) -> StageBinding {
-    if !binding.incomplete.is_empty() {
-        return incomplete(id, binding);
-    }
     StageBinding {
         id,
         stage: binding.stage.key(),
@@ -48,22 +45,6 @@ fn program(id: Uuid, binding: &FlowStageBinding, conditions: Vec<Bound>) -> Stag
         mode: binding.policy_engine_mode,
         on_invalid: binding.invalid_response_action,
         conditions,
-    }
-}
-
-/// A binding that lost a condition denies when it is reached. What is left of its conditions is not asked: they could
-/// skip the stage where the lost one would not have.
-fn incomplete(id: Uuid, binding: &FlowStageBinding) -> StageBinding {
-    let why = binding.incomplete.join("; ");
-    StageBinding {
-        id,
-        stage: binding.stage.key(),
-        order: binding.order.into(),
-        evaluate_on_plan: false,
-        evaluate_when_reached: true,
-        mode: binding.policy_engine_mode,
-        on_invalid: binding.invalid_response_action,
-        conditions: vec![policies::broken(id, why)],
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) enum PolicyKind {
     Password(Box<PasswordPolicy>),
     /// By an event.
     EventMatcher,
+    /// This version has no behaviour for its model; it denies.
+    Unavailable,
     /// It cannot be read or compiled; it denies.
     Broken(String),
 }
@@ -34,6 +36,7 @@ impl std::fmt::Debug for PolicyKind {
             PolicyKind::Expression(_) => "Expression",
             PolicyKind::Password(_) => "Password",
             PolicyKind::EventMatcher => "EventMatcher",
+            PolicyKind::Unavailable => "Unavailable",
             PolicyKind::Broken(_) => "Broken",
         })
     }
@@ -69,6 +72,9 @@ pub(crate) enum Condition {
     Broken(String),
 }
 
+/// Why a policy without behaviour denies.
+pub(crate) const UNAVAILABLE: &str = "policies of this model cannot be evaluated in this version";
+
 type Policies = BTreeMap<Uuid, Arc<PolicyProgram>>;
 
 /// Every policy, by id.
@@ -96,6 +102,11 @@ fn kind(policy: Policy) -> PolicyKind {
         },
         Policy::Password(policy) => PolicyKind::Password(Box::new(policy)),
         Policy::EventMatcher(_) => PolicyKind::EventMatcher,
+        Policy::Dummy(_)
+        | Policy::GeoIp(_)
+        | Policy::PasswordExpiry(_)
+        | Policy::Reputation(_)
+        | Policy::UniquePassword(_) => PolicyKind::Unavailable,
     }
 }
 
@@ -133,6 +144,10 @@ pub(super) fn conditions(snapshot: &Snapshot, policies: &Policies) -> BTreeMap<U
 fn bound(id: Uuid, binding: &PolicyBinding, policies: &Policies) -> Bound {
     let condition = match (binding.policy, binding.group, binding.user) {
         (Some(policy), None, None) => match policies.get(&policy.key()) {
+            // `failure_result` is for a policy that fails now and then, not for one that is never asked.
+            Some(program) if matches!(program.kind, PolicyKind::Unavailable) => {
+                Condition::Broken(UNAVAILABLE.to_owned())
+            }
             Some(program) => Condition::Policy(Arc::clone(program)),
             None => Condition::Broken("its policy is not there".to_owned()),
         },
@@ -152,7 +167,7 @@ fn bound(id: Uuid, binding: &PolicyBinding, policies: &Policies) -> Bound {
 }
 
 /// A condition that is never met and never asked.
-pub(super) fn broken(id: Uuid, why: String) -> Bound {
+fn broken(id: Uuid, why: String) -> Bound {
     Bound {
         id,
         order: 0,

@@ -35,6 +35,26 @@ pub(crate) struct Ask {
     pub(crate) user: bool,
 }
 
+/// The stages that this version has no behaviour for: they deny. The compiler warns of the same ones, by the table in its
+/// `models/behaviour.rs`; a test holds the two together.
+macro_rules! unavailable {
+    () => {
+        Stage::AuthenticatorDuo(_)
+            | Stage::AuthenticatorEmail(_)
+            | Stage::AuthenticatorEndpointGdtc(_)
+            | Stage::AuthenticatorSms(_)
+            | Stage::AuthenticatorStatic(_)
+            | Stage::AuthenticatorTotp(_)
+            | Stage::AuthenticatorWebAuthn(_)
+            | Stage::Captcha(_)
+            | Stage::Email(_)
+            | Stage::Invitation(_)
+            | Stage::MutualTls(_)
+            | Stage::Source(_)
+            | Stage::UserDelete(_)
+    };
+}
+
 /// What a stage does when it is reached.
 #[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is taken apart at once")]
 pub(crate) enum Reach {
@@ -89,10 +109,7 @@ pub(crate) async fn reach(run: &mut Run<'_>, stage: &StageProgram) -> Result<Rea
         Stage::AuthenticatorValidate(settings) => Ok(authenticator_validate::reach(settings)),
         // Read as a page of its own, above.
         Stage::Prompt(_) => Err(unusable(stage)),
-        // Devices cannot be set up in this version.
-        Stage::AuthenticatorStatic(_) | Stage::AuthenticatorTotp(_) | Stage::AuthenticatorWebAuthn(_) => {
-            Err(unusable(stage))
-        }
+        unavailable!() => Err(unusable(stage)),
     }
 }
 
@@ -118,11 +135,9 @@ pub(crate) async fn answer(
         | Stage::UserLogout(_)
         | Stage::Deny(_)
         | Stage::Redirect(_)
-        | Stage::AuthenticatorStatic(_)
-        | Stage::AuthenticatorTotp(_)
         | Stage::AuthenticatorValidate(_)
-        | Stage::AuthenticatorWebAuthn(_)
-        | Stage::Prompt(_) => Err(unusable(stage)),
+        | Stage::Prompt(_)
+        | unavailable!() => Err(unusable(stage)),
     }
 }
 

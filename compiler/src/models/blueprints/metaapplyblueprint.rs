@@ -13,6 +13,9 @@ pub struct MetaApplyBlueprint {
     /// What names the other blueprint: its `name`, its `path` or one of its labels.
     #[serde(default)]
     pub identifiers: Map<String, Json>,
+    /// Values for the context of the other blueprint. They win over its own.
+    #[serde(default)]
+    pub context: Map<String, Json>,
     /// It is a mistake when the other blueprint is not there.
     #[serde(default = "yes")]
     pub required: bool,

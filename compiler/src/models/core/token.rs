@@ -33,7 +33,7 @@ pub struct Token {
     /// The key itself; only a hash of it is kept. Without one a random key is made. Take it from the environment or a file,
     /// with `!Env` or `!File`.
     #[serde(default)]
-    #[schemars(with = "String", extend("x-secret" = "hashed"))]
+    #[schemars(with = "String", extend("x-secret" = "hashed", "x-generated" = true))]
     pub key: Option<Concealed>,
 }
 

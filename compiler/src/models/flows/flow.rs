@@ -39,10 +39,6 @@ pub struct Flow {
     /// Who may go through it.
     #[serde(default)]
     pub authentication: Authentication,
-    /// Conditions and stages that were left out because their models are not supported. While there are some, it denies.
-    #[serde(default)]
-    #[schemars(extend("x-internal" = true))]
-    pub incomplete: Vec<String>,
 }
 
 impl Declared for Flow {

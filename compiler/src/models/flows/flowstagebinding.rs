@@ -28,10 +28,6 @@ pub struct FlowStageBinding {
     /// What happens after an answer that the stage does not accept.
     #[serde(default)]
     pub invalid_response_action: InvalidResponseAction,
-    /// Conditions and stages that were left out because their models are not supported. While there are some, it denies.
-    #[serde(default)]
-    #[schemars(extend("x-internal" = true))]
-    pub incomplete: Vec<String>,
 }
 
 impl Declared for FlowStageBinding {

@@ -64,48 +64,6 @@ async fn denied_actions() {
 }
 
 #[tokio::test]
-async fn a_flow_that_lost_a_part_denies_everybody() {
-    for action in ["message_continue", "message", "continue"] {
-        let mut world = World::new();
-        let lost =
-            json!({"denied_action": action, "incomplete": ["stage captchastage `x` at order 20 is not supported"]});
-        let flow = world.flow("f", "authorization", lost);
-        world.then(flow, "dummy", json!({"name": "in"}));
-        let from = world.flow("from", "authorization", json!({}));
-        world.then(from, "redirect", json!({"mode": "flow", "target_flow": flow}));
-        let root = world.user(2, "root", "r");
-        world.directory.join(root.id, group(51, true, false));
-        for mut browser in [world.browser(), world.browser().log_in(&root)] {
-            let text = "This flow cannot run here: a part of it is not supported by this version.";
-            for slug in ["f", "from"] {
-                assert_eq!(gist(&browser.get(slug).await), format!("ak-stage-access-denied {text}"), "{action} {slug}");
-                assert_eq!(component(&browser.post(slug, json!({})).await), "ak-stage-access-denied");
-            }
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_stage_that_lost_a_condition_denies_when_it_is_reached() {
-    for more in
-        [json!({}), json!({"evaluate_on_plan": true, "re_evaluate_policies": false, "policy_engine_mode": "any"})]
-    {
-        let mut world = World::new();
-        let flow = world.flow("f", "authorization", json!({}));
-        world.then(flow, "dummy", json!({"name": "before"}));
-        let stage = world.stage("dummy", json!({}));
-        let lost = json!({"incomplete": ["policy `x` is not supported"]});
-        let binding = world.bind(flow, stage, 0x7000, super::support::merged(lost, more));
-        // What is left would have skipped it.
-        world.condition(binding, "return False", json!({}));
-        let mut browser = world.browser();
-        assert_eq!(gist(&browser.get("f").await), "ak-stage-dummy before");
-        assert_eq!(component(&browser.post("f", json!({})).await), "ak-stage-access-denied");
-        assert!(browser.execution.is_none());
-    }
-}
-
-#[tokio::test]
 async fn an_empty_flow_is_over_at_once() {
     let mut world = World::new();
     world.flow("f", "authorization", json!({}));

@@ -1,0 +1,9 @@
+//! Tasks that the server does by itself.
+
+mod schedule;
+
+pub use schedule::Schedule;
+
+super::model::list! {
+    Schedule,
+}
