@@ -34,7 +34,7 @@ pub(super) fn text(diagram: &Diagram) -> String {
         let _ = writeln!(text, "  n{} {line}{label} n{}", edge.from, edge.to);
     }
     for note in &diagram.notes {
-        let _ = writeln!(text, "  %% {}", note.replace(['{', '}'], ""));
+        let _ = writeln!(text, "  %% {}", note.replace(['{', '}', '<', '>', '"'], ""));
     }
     classes(&mut text, diagram);
     text
