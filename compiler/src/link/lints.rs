@@ -4,8 +4,10 @@ use super::Linker;
 use super::entry::Status;
 use super::layers::Stack;
 use super::settle::object_of;
+use crate::diagnostic::Code;
 use crate::lint::{self, EntryView, ObjectView, View};
 use crate::resolve::ObjectId;
+use crate::source::Span;
 use crate::yaml::{Kind, Node, Pairs};
 
 impl<'a> Linker<'a> {
@@ -43,6 +45,12 @@ impl<'a> Linker<'a> {
             refers: &|value| object_of(self, value),
         };
         lint::lint(&view, &mut found);
+        // What was looked up and does not come out was said by the look-up itself.
+        let works = self.works.iter().flat_map(|work| &work.diagnostics);
+        let said = works.filter(|found| found.code == Code::SecretLookUp).filter_map(|found| found.span);
+        let said: Vec<Span> = said.collect();
+        let around = |at: Span| said.iter().any(|it| it.file == at.file && at.start <= it.start && it.end <= at.end);
+        found.retain(|found| found.code != Code::SecretExposed || !found.span.is_some_and(around));
         self.diagnostics.append(&mut found);
     }
 }

@@ -286,7 +286,8 @@ impl<'a> Linker<'a> {
         }
     }
 
-    /// Context values are evaluated where they are used; here, so that nothing is overlooked in one that is not.
+    /// Context values are evaluated where they are used; here, so that no mistake is overlooked in one that is not. That
+    /// such a one needs itself, or that something is not known, does no harm.
     fn contexts(&mut self, scopes: &[Scope<'a>]) {
         let looker = Looker::new(&self.objects, &self.works, scopes);
         let mut found = Vec::new();
@@ -297,6 +298,12 @@ impl<'a> Linker<'a> {
                 found.append(&mut evaluator.diagnostics);
             }
         }
+        let works = self.works.iter().flat_map(|work| &work.diagnostics);
+        let said: HashSet<_> = works.chain(&self.diagnostics).map(|found| (found.code, found.span)).collect();
+        found.retain(|found| {
+            let matters = found.severity == Severity::Error && !matches!(found.code, Code::TooComplex | Code::NotKnown);
+            matters && !said.contains(&(found.code, found.span))
+        });
         self.diagnostics.append(&mut found);
     }
 

@@ -24,6 +24,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::desired::{DesiredObject, Presence, Value};
 use crate::diagnostic::Diagnostic;
+use crate::lookup::Operator;
 use crate::source::{SourceFile, Sources};
 use crate::world::{Answer, ExistingKey, FileAnswer, UnknownWorld, World};
 use crate::{Compilation, Options, Purpose, compile};
@@ -176,7 +177,12 @@ impl World for TestWorld {
 
     fn find_all(&self, model: &str, conditions: &[(String, Json)]) -> Option<Vec<ExistingKey>> {
         let holds = |attrs: &Json, key: u128, field: &str, json: &Json| {
-            attrs.get(field) == Some(json) || (field == "pk" && *json == uuid::Uuid::from_u128(key).to_string())
+            let (field, operator) = match field.rsplit_once("__") {
+                Some((field, suffix)) if Operator::parse(suffix).is_some() => (field, Operator::parse(suffix).unwrap()),
+                _ => (field, Operator::Exact),
+            };
+            attrs.get(field).is_some_and(|held| operator.matches(held, json))
+                || (field == "pk" && *json == uuid::Uuid::from_u128(key).to_string())
         };
         let found = self.objects.iter().filter(|(name, attrs, key)| {
             name == model && conditions.iter().all(|(field, json)| holds(attrs, *key, field, json))

@@ -82,8 +82,10 @@ const DIFFERENT: &[(&str, &str, &str, &str)] = &[
 ];
 
 /// Attributes that the facts do not have, with the reason.
-const MORE: &[(&str, &str, &str)] =
-    &[("authentik_events.notificationrule", "group", "the name in the peer's own files")];
+const MORE: &[(&str, &str, &str)] = &[
+    ("authentik_blueprints.metaapplyblueprint", "context", "passed to the applied blueprint, which the peer cannot do"),
+    ("authentik_events.notificationrule", "group", "the name in the peer's own files"),
+];
 
 /// Unique in the peer by its serialisers, which the facts do not count, or because nothing else names it.
 const UNIQUE_TOO: &[(&str, &str)] = &[
