@@ -9,7 +9,7 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use globset::Glob;
 
-use crate::commands::{apply, check, explain, fmt, plan, serve};
+use crate::commands::{apply, check, explain, fmt, graph, plan, serve};
 use crate::error::CliError;
 use crate::levels::Levels;
 use crate::render::Printer;
@@ -34,6 +34,8 @@ enum Command {
     Serve(serve::Args),
     /// Says what a diagnostic code means, with an example; without CODE it lists them all
     Explain(explain::Args),
+    /// Draws what blueprints declare, or the way through one flow; needs no database
+    Graph(graph::Args),
     /// Brings blueprint files into the canonical layout
     Fmt(fmt::Args),
 }
@@ -45,7 +47,7 @@ impl Command {
             Self::Plan(args) => args.format,
             Self::Apply(args) => args.format,
             Self::Explain(args) if args.format == explain::Format::Json => Format::Json,
-            Self::Explain(_) | Self::Fmt(_) | Self::Serve(_) => Format::Human,
+            Self::Explain(_) | Self::Fmt(_) | Self::Graph(_) | Self::Serve(_) => Format::Human,
         }
     }
 }
@@ -166,6 +168,7 @@ fn dispatch(command: Command, printer: &mut Printer) -> Result<Outcome, CliError
         Command::Apply(args) => apply::run(&args, printer),
         Command::Serve(args) => serve::run(&args, printer),
         Command::Explain(args) => explain::run(&args, printer),
+        Command::Graph(args) => graph::run(&args, printer),
         Command::Fmt(args) => fmt::run(&args, printer),
     }
 }

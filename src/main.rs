@@ -8,6 +8,7 @@ use std::process::ExitCode;
 mod cli;
 mod commands;
 mod database;
+mod diagram;
 mod error;
 mod files;
 mod key;

@@ -3,6 +3,7 @@
 //! Shared by `plan`, `apply` and `serve`; prints nothing.
 
 use gatewright_compiler::diagnostic::{Diagnostic, Severity};
+use gatewright_compiler::picture::Picture;
 use gatewright_compiler::{Compilation, Options, Purpose, Summary};
 use gatewright_reconciler::apply::ApplyError;
 use gatewright_reconciler::observed::ObservedState;
@@ -62,6 +63,14 @@ pub(crate) fn check(program: Program, levels: &Levels) -> Report {
     let Compilation { diagnostics, summary, .. } =
         gatewright_compiler::compile(&program.sources, &world, &Options { strict: false, purpose: Purpose::Check });
     Report::new(program, diagnostics, summary, levels)
+}
+
+/// The same, with a picture of what is declared.
+pub(crate) fn draw(program: Program, levels: &Levels) -> (Report, Picture) {
+    let world = RealWorld { roots: &program.roots, allowed: &program.allowed, observed: None };
+    let (Compilation { diagnostics, summary, .. }, picture) =
+        gatewright_compiler::draw(&program.sources, &world, &Options { strict: false, purpose: Purpose::Check });
+    (Report::new(program, diagnostics, summary, levels), picture)
 }
 
 /// Compiles and plans against what was observed; no plan where there are mistakes.

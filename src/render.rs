@@ -5,6 +5,7 @@
 //! and [`github`] have the findings for services that show them beside the code.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
@@ -13,10 +14,12 @@ use gatewright_reconciler::plan::Plan;
 
 use crate::cli::Format;
 use crate::commands::fmt::Tally;
-use crate::error::CliError;
+use crate::diagram::Diagram;
+use crate::error::{CliError, Context as _};
 use crate::pipeline::Report;
 
 mod diagnostics;
+mod diagram;
 mod diff;
 mod excerpt;
 mod explain;
@@ -26,6 +29,8 @@ mod location;
 mod plan;
 mod sarif;
 mod secrets;
+
+pub(crate) use diagram::Format as DrawingFormat;
 
 pub(crate) const RED: Style = AnsiColor::Red.on_default();
 pub(crate) const GREEN: Style = AnsiColor::Green.on_default();
@@ -189,6 +194,21 @@ impl Printer {
     /// Codes and what they mean as JSON.
     pub(crate) fn codes_json(&mut self, codes: &[Code]) {
         self.json(&explain::json(codes));
+    }
+
+    /// A drawing, to a file where one is named.
+    pub(crate) fn diagram(
+        &mut self,
+        diagram: &Diagram,
+        format: DrawingFormat,
+        output: Option<&Path>,
+    ) -> Result<(), CliError> {
+        let text = diagram::text(diagram, format);
+        match output {
+            Some(path) => std::fs::write(path, text).context(format!("`{}` cannot be written", path.display()))?,
+            None => drop(self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush())),
+        }
+        Ok(())
     }
 
     fn json(&mut self, value: &serde_json::Value) {

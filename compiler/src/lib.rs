@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod fmt;
 pub mod lookup;
 pub mod models;
+pub mod picture;
 pub mod schema;
 pub mod source;
 pub mod world;
@@ -27,6 +28,7 @@ mod yaml;
 
 use desired::DesiredState;
 use diagnostic::{Diagnostic, Severity};
+use picture::Picture;
 use source::Sources;
 use world::World;
 
@@ -83,11 +85,21 @@ impl Compilation {
 /// Compiles all files as one program.
 #[must_use]
 pub fn compile(sources: &Sources, world: &dyn World, options: &Options) -> Compilation {
+    run(sources, world, options, false).0
+}
+
+/// The same, with a picture of what is declared: of use with mistakes, too.
+#[must_use]
+pub fn draw(sources: &Sources, world: &dyn World, options: &Options) -> (Compilation, Picture) {
+    run(sources, world, options, true)
+}
+
+fn run(sources: &Sources, world: &dyn World, options: &Options, draw: bool) -> (Compilation, Picture) {
     let mut diagnostics = Vec::new();
     let (blueprints, reading) = program::read(sources, &mut diagnostics);
     let program = program::Program::new(sources, &blueprints, &reading, options);
-    let desired = program.link(sources, world, options, &mut diagnostics);
-    program.finish(sources, options, desired, diagnostics)
+    let (desired, picture) = program.link(sources, world, options, draw, &mut diagnostics);
+    (program.finish(sources, options, desired, diagnostics), picture)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::check::Expressions;
 use crate::desired::DesiredState;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::link::{self, Part, Surroundings};
+use crate::picture::Picture;
 use crate::reading::Reading;
 use crate::source::{FileId, Sources};
 use crate::world::World;
@@ -70,20 +71,22 @@ impl<'a> Program<'a> {
         sources: &Sources,
         world: &dyn World,
         options: &Options,
+        draw: bool,
         diagnostics: &mut Vec<Diagnostic>,
-    ) -> DesiredState {
+    ) -> (DesiredState, Picture) {
         let defaults = resolve::defaults();
-        let around = Surroundings { sources, world, options, defaults: &defaults };
+        let around = Surroundings { sources, world, options, defaults: &defaults, draw };
         let mut expressions = Expressions::default();
-        let (desired, mut found) = link::link(&around, &self.base, &mut expressions);
-        diagnostics.append(&mut found);
+        let mut linked = link::link(&around, &self.base, &mut expressions);
+        diagnostics.append(&mut linked.diagnostics);
+        let around = Surroundings { draw: false, ..around };
         for part in &self.on_demand {
             let mut parts = self.base.clone();
             parts.push(*part);
-            let (_, found) = link::link(&around, &parts, &mut expressions);
+            let found = link::link(&around, &parts, &mut expressions).diagnostics;
             diagnostics.extend(found.into_iter().filter(|found| found.file == Some(part.blueprint.file)));
         }
-        desired
+        (linked.desired, linked.picture)
     }
 
     /// Sorts and counts the findings.

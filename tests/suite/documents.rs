@@ -59,7 +59,7 @@ fn every_option_is_documented() {
     let sandbox = Sandbox::new();
     let page = fs::read_to_string(root().join("docs/cli.md")).unwrap();
     let option = regex::Regex::new(r"--[a-z][a-z-]+").unwrap();
-    for verb in ["check", "plan", "apply", "serve", "explain", "fmt"] {
+    for verb in ["check", "plan", "apply", "serve", "explain", "fmt", "graph"] {
         let help = sandbox.run(&[verb, "--help"]).expect(0).stdout;
         for found in option.find_iter(&help) {
             let known = page.contains(found.as_str()) || found.as_str() == "--help";

@@ -18,6 +18,7 @@ mod meta;
 mod near;
 mod order;
 mod permission;
+mod picture;
 mod settle;
 
 use std::borrow::Cow;
@@ -33,6 +34,7 @@ use crate::desired::{DesiredState, Origin, Presence};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::graph::Graph;
 use crate::models::{Model, Storage};
+use crate::picture::Picture;
 use crate::resolve::{Around, Context, EntryIndex, Evaluator, Ids, Lookup, ObjectId, Scope, Val};
 use crate::source::{Sources, Span};
 use crate::world::World;
@@ -56,6 +58,16 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) world: &'a dyn World,
     pub(crate) options: &'a Options,
     pub(crate) defaults: &'a Map<String, Json>,
+    /// Whether a picture is wanted.
+    pub(crate) draw: bool,
+}
+
+/// What came of a program.
+pub(crate) struct Linked {
+    pub(crate) desired: DesiredState,
+    /// Empty where none was wanted.
+    pub(crate) picture: Picture,
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 struct Linker<'a> {
@@ -70,11 +82,7 @@ struct Linker<'a> {
 }
 
 /// Links one program.
-pub(crate) fn link(
-    around: &Surroundings<'_>,
-    parts: &[Part<'_>],
-    expressions: &mut Expressions,
-) -> (DesiredState, Vec<Diagnostic>) {
+pub(crate) fn link(around: &Surroundings<'_>, parts: &[Part<'_>], expressions: &mut Expressions) -> Linked {
     let mut scopes: Vec<Scope<'_>> = Vec::new();
     for part in parts {
         let Some(file) = around.sources.get(part.blueprint.file) else { continue };
@@ -101,12 +109,13 @@ pub(crate) fn link(
         diagnostics: Vec::new(),
     };
     let desired = linker.run(&scopes, expressions);
+    let picture = if around.draw { linker.picture() } else { Picture::default() };
     duplicates(&scopes, &held, &mut diagnostics);
     diagnostics.append(&mut linker.diagnostics);
     diagnostics.extend(linker.works.into_iter().flat_map(|work| work.diagnostics));
     cause_first(&mut diagnostics);
     once(&mut diagnostics);
-    (desired, diagnostics)
+    Linked { desired, picture, diagnostics }
 }
 
 /// The turns of a loop can make the same mistake: it is said once, for the first of them.
