@@ -54,7 +54,7 @@ pub use model::{Declared, Model, Storage};
 pub use reference::{IntRef, Kind, Ref, kind};
 pub(crate) use registry::peer_models;
 pub use registry::{is_peer_model, model, models, suggest};
-pub(crate) use renamed::{Now, renamed, renamed_model};
+pub(crate) use renamed::{Now, also_called, renamed, renamed_model};
 pub use validate::SchemaError;
 
 /// Default of a switch that is on.

@@ -138,6 +138,15 @@ pub(crate) fn renamed(model: &Model, name: &str) -> Option<&'static Renamed> {
     ATTRIBUTES.iter().find(here).filter(|_| model.field(name).is_none())
 }
 
+/// The names that are as good as those of the model, each with the one that it has.
+pub(crate) fn also_called(model: &Model) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let of = model.name;
+    ATTRIBUTES.iter().filter(move |known| of.starts_with(known.model)).filter_map(|known| match known.now {
+        Now::Also(now) => Some((known.name, now)),
+        _ => None,
+    })
+}
+
 /// The name of today and the version of the change, for an old name of a model.
 pub(crate) fn renamed_model(name: &str) -> Option<(&'static str, &'static str)> {
     let name = name.to_lowercase();

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::models::{Field, Model, strings};
+use crate::models::{Field, Model, also_called, strings};
 use crate::suggest::articled;
 
 /// A value that a tag gives. Editors offer `null` for the type null, but not for what has no other type.
@@ -64,13 +64,17 @@ pub(super) fn attributes(model: &Model) -> Json {
         schema.insert("additionalProperties".to_owned(), json!(false));
         schema.insert("patternProperties".to_owned(), json!({ "^pk$|__": {} }));
         if let Some(Json::Object(properties)) = schema.get_mut("properties") {
-            for (name, property) in properties {
+            for (name, property) in properties.iter_mut() {
                 let field = model.field(name);
                 let text = field.and_then(|field| Some(told(model, field, property.get("description")?.as_str()?)));
                 *property = value(std::mem::take(property));
                 if let (Some(property), Some(text)) = (property.as_object_mut(), text) {
                     property.insert("markdownDescription".to_owned(), json!(text));
                 }
+            }
+            for (other, name) in also_called(model) {
+                let same = properties.get(name).cloned();
+                properties.extend(same.map(|same| (other.to_owned(), same)));
             }
         }
     }
