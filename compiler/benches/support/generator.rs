@@ -93,7 +93,6 @@ const BODY: &str = "\
       target: !KeyOf tenant-{T}-flow
     attrs:
       re_evaluate_policies: true
-    id: tenant-{T}-password-binding
     model: authentik_flows.flowstagebinding
   - identifiers:
       order: 30
@@ -163,6 +162,7 @@ const BODY: &str = "\
       order: 20
       stage: !KeyOf tenant-{T}-settings
       target: !KeyOf tenant-{T}-password-flow
+    id: tenant-{T}-settings-binding
     model: authentik_flows.flowstagebinding
   - identifiers:
       order: 100
@@ -221,7 +221,7 @@ const BODY: &str = "\
   - model: authentik_policies.policybinding
     identifiers:
       order: 10
-      target: !KeyOf tenant-{T}-password-binding
+      target: !KeyOf tenant-{T}-settings-binding
       policy: !KeyOf tenant-{T}-password-rules
     attrs:
       enabled: !If [!Condition [AND, true, true], true, false]

@@ -375,6 +375,13 @@ impl<'a> Work<'a> {
         field.required.then(|| format!("`{name}` is required"))
     }
 
+    /// Whether its identifiers are no whole unique key: which object they mean hangs on what the others hold.
+    pub(super) fn asks(&self) -> bool {
+        let named = |name: &&str| self.identifiers.iter().any(|(known, ..)| known == name || known == "pk");
+        let whole = |model: &'static Model| model.keys.iter().any(|key| key.iter().all(|name| named(&name)));
+        !self.identifiers.is_empty() && self.model.is_some_and(|model| !whole(model))
+    }
+
     /// Where it says whether the object exists: at its `state`, else at its model.
     pub(super) fn state_span(&self) -> Span {
         self.entry.state.as_ref().map_or(self.entry.span, crate::yaml::Node::at)

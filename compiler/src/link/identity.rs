@@ -1,7 +1,9 @@
 //! Which entries mean the same object.
 //!
-//! Two entries do when the values of a unique key agree, or all their identifiers. References compare as objects, so
-//! what an entry's identifiers refer to has to be taken in before the entry itself.
+//! Two entries do when the values of a unique key agree, or all their identifiers. Identifiers that are no whole unique
+//! key, such as `default: true` of a brand, ask for an object that holds them: the first that is declared, as the peer
+//! takes the first row. References compare as objects, so what an entry's identifiers refer to has to be taken in before
+//! the entry itself.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -23,6 +25,8 @@ pub(super) struct Objects<'a> {
     /// Union-find: an object may turn out to be another one.
     parent: Vec<usize>,
     models: Vec<&'static Model>,
+    /// The lowest layer that declares it.
+    layers: Vec<u32>,
     identifiers: Vec<Vec<Field<'a>>>,
     of_entry: Vec<Option<ObjectId>>,
     keys: HashMap<String, ObjectId>,
@@ -41,6 +45,7 @@ impl<'a> Objects<'a> {
             world,
             parent: Vec::new(),
             models: Vec::new(),
+            layers: Vec::new(),
             identifiers: Vec::new(),
             of_entry: vec![None; entries],
             keys: HashMap::new(),
@@ -152,7 +157,23 @@ impl<'a> Objects<'a> {
 
     /// The object that an entry would belong to, if there is one already.
     pub(super) fn object_for(&self, work: &Work<'a>) -> Option<ObjectId> {
-        self.names(work).iter().find_map(|name| self.keys.get(name)).map(|object| self.root(*object))
+        let named = self.names(work).iter().find_map(|name| self.keys.get(name)).map(|object| self.root(*object));
+        named.or_else(|| self.held_by(work))
+    }
+
+    /// The declared object that holds what identifiers say which are no whole unique key. Where the attributes complete
+    /// one, an object of the same layer is another one, not this one with a new key.
+    fn held_by(&self, work: &Work<'a>) -> Option<ObjectId> {
+        let model = work.model.filter(|_| work.asks())?;
+        let conditions: Vec<(String, Val<'a>)> =
+            work.identifiers.iter().map(|(name, _, value)| (name.to_string(), value.clone())).collect();
+        let holds = |name: &&str| {
+            let mut fields = work.identifiers.iter().chain(&work.attributes.attrs);
+            fields.any(|(known, ..)| known == name)
+        };
+        let complete = model.keys.iter().any(|key| key.iter().all(|name| holds(&name)));
+        let fits = |object: &ObjectId| !complete || self.layers.get(object.0).is_some_and(|layer| *layer < work.layer);
+        self.matching(model, &conditions).ok()?.into_iter().filter(fits).min()
     }
 
     /// Takes an entry in. Only what takes part can be found.
@@ -163,12 +184,16 @@ impl<'a> Objects<'a> {
             names.iter().filter_map(|name| self.keys.get(name)).map(|object| self.root(*object)).collect();
         found.sort();
         found.dedup();
+        if found.is_empty() {
+            found.extend(self.held_by(work));
+        }
         let object = match found.first() {
             Some(first) => *first,
             None => {
                 let object = ObjectId(self.parent.len());
                 self.parent.push(object.0);
                 self.models.push(model);
+                self.layers.push(work.layer);
                 self.identifiers.push(work.identifiers.clone());
                 object
             }
@@ -217,6 +242,11 @@ impl<'a> Objects<'a> {
         model: &'static Model,
         conditions: &[(String, Val<'a>)],
     ) -> Result<Option<ObjectId>, ()> {
+        let matching = self.matching(model, conditions)?;
+        Ok(matching.into_iter().filter(|object| self.hidden.get() != Some(*object)).min())
+    }
+
+    fn matching(&self, model: &'static Model, conditions: &[(String, Val<'a>)]) -> Result<Vec<ObjectId>, ()> {
         let mut matching: Option<Vec<ObjectId>> = None;
         for (field, value) in conditions {
             let field = field.strip_suffix("__exact").unwrap_or(field);
@@ -239,8 +269,7 @@ impl<'a> Objects<'a> {
                 Some(before) => before.into_iter().filter(|object| found.contains(object)).collect(),
             });
         }
-        let matching = matching.unwrap_or_else(|| self.of_model(model.name));
-        Ok(matching.into_iter().filter(|object| self.hidden.get() != Some(*object)).min())
+        Ok(matching.unwrap_or_else(|| self.of_model(model.name)))
     }
 
     /// The key of a declared object in the database, if it is there already.

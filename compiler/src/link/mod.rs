@@ -192,18 +192,20 @@ impl<'a> Linker<'a> {
         self.order(&live, &dormant)
     }
 
-    /// Groups entries to objects: what others ask for first, entries whose conditions ask last, skipped ones at the end.
+    /// Groups entries to objects: what others ask for first, entries whose conditions ask after them, then those whose
+    /// identifiers hang on what the others hold, skipped ones at the end.
     fn identify(&mut self, scopes: &[Scope<'a>]) {
         let order = self.identity_order();
-        let (waiting, plain): (Vec<usize>, Vec<usize>) = order
-            .into_iter()
-            .filter(|index| self.takes_part(*index))
-            .partition(|index| self.works.get(*index).is_some_and(|work| work.conditions_wait));
-        for index in plain {
-            self.take(index, scopes, true);
-        }
-        for index in waiting {
-            self.ask_conditions(index, scopes);
+        let late = self.late(&order);
+        let is_late = |index: &usize| late.get(*index) == Some(&true);
+        let waits = |index: &usize| self.works.get(*index).is_some_and(|work| work.conditions_wait);
+        let (late, early): (Vec<usize>, Vec<usize>) =
+            order.into_iter().filter(|index| self.takes_part(*index)).partition(is_late);
+        let (waiting, plain): (Vec<usize>, Vec<usize>) = early.into_iter().partition(waits);
+        for index in plain.into_iter().chain(waiting).chain(late) {
+            if self.works.get(index).is_some_and(|work| work.conditions_wait) {
+                self.ask_conditions(index, scopes);
+            }
             if self.takes_part(index) {
                 self.take(index, scopes, true);
             }
@@ -213,6 +215,17 @@ impl<'a> Linker<'a> {
                 self.take(index, scopes, false);
             }
         }
+    }
+
+    /// The entries whose identifiers ask for an object by what it holds, and those that name one of them.
+    fn late(&self, order: &[usize]) -> Vec<bool> {
+        let mut late = vec![false; self.works.len()];
+        for index in order {
+            let Some(work) = self.works.get(*index) else { continue };
+            let is_late = work.asks() || work.identified_by.iter().any(|to| late.get(to.0) == Some(&true));
+            late.get_mut(*index).into_iter().for_each(|slot| *slot = is_late);
+        }
+        late
     }
 
     fn takes_part(&self, index: usize) -> bool {

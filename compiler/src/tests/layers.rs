@@ -84,6 +84,34 @@ fn conditions_do_not_see_their_own_object() {
     snapshot!(plan(vec![layer("a.yaml", 0, BRAND), layer("b.yaml", 0, other)], &TestWorld::default()));
 }
 
+/// As in the peer's own blueprint for the brand, which changes the one that is the default.
+#[test]
+fn identifiers_that_are_no_whole_key_mean_what_holds_them() {
+    let titled = "entries:\n- {model: authentik_brands.brand, identifiers: {default: true}, attrs: {branding_title: Mine}}\n";
+    snapshot!(plan(vec![layer("a.yaml", 0, BRAND), layer("b.yaml", 1, titled)], &TestWorld::default()));
+    let moved = "entries:\n- {model: authentik_brands.brand, identifiers: {default: true}, attrs: {domain: example.org}}\n";
+    snapshot!(plan(vec![layer("a.yaml", 0, BRAND), layer("b.yaml", 1, moved)], &TestWorld::default()));
+    let stages = "entries:\n- {model: authentik_stages_identification.identificationstage, id: s, identifiers: {name: s}}\n- {model: authentik_stages_identification.identificationstage, id: t, identifiers: {name: t}}\n";
+    let binding = |stage| {
+        format!(
+            "entries:\n- {{model: authentik_flows.flowstagebinding, identifiers: {{target: !Find [authentik_flows.flow, [slug, f]], order: 10}}, attrs: {{stage: !Find [authentik_stages_identification.identificationstage, [name, {stage}]]}}}}\n"
+        )
+    };
+    let (lower, upper) = (binding("s"), binding("t"));
+    let whole = lower.replace("order: 10}, attrs: {stage:", "order: 10, stage:");
+    for upper_layer in [0, 1] {
+        snapshot!(plan(
+            vec![
+                layer("a.yaml", 0, FLOW),
+                layer("b.yaml", 0, stages),
+                layer("c.yaml", 0, &whole),
+                layer("d.yaml", upper_layer, &upper),
+            ],
+            &TestWorld::default()
+        ));
+    }
+}
+
 #[test]
 fn written_keys() {
     let world = TestWorld::with("authentik_flows.flow", json!({}), 7);
