@@ -99,8 +99,7 @@ fn shape(model: &Model, name: &str, value: &mut Val<'_>) {
             value.what = What::List(vec![one]);
         }
         (None, Some(json)) => {
-            let found = Val::from_json(&model.coerce(name, json), value.span);
-            *value = Val { node: value.node, trail: value.trail.take(), ..found };
+            value.recast(&model.coerce(name, json));
         }
         _ => {}
     }

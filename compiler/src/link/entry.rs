@@ -407,8 +407,7 @@ fn coerce<'a>(model: Option<&'static Model>, fields: &mut [Field<'a>]) {
         let Some(before) = value.json() else { continue };
         let after = model.coerce(name, before.clone());
         if after != before {
-            let node = value.node;
-            *value = Val { node, trail: value.trail.take(), ..Val::from_json(&after, value.span) };
+            value.recast(&after);
         }
     }
 }

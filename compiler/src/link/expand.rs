@@ -11,7 +11,7 @@ use super::meta::{self, Application};
 use crate::Purpose;
 use crate::blueprint::{Choice, Entry, Item, Loop};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::resolve::{Around, Context, EntryIndex, Evaluator, Passed, Scope, Turns, Val, What};
+use crate::resolve::{Around, Context, EntryIndex, Evaluator, Flow, Passed, Scope, Turns, Val, What};
 use crate::source::Span;
 use crate::yaml::{Kind, Node};
 
@@ -160,14 +160,18 @@ impl<'a> Expander<'a, '_> {
                     }
                 }
             }
-            Turns::Unknown | Turns::Wrong => {
-                if !matches!(turns, Turns::Wrong) {
-                    self.must_be_known(&each.iterable, around, "what entries are made for");
-                }
-                let nothing = || Val::unknown(each.iterable.at());
-                self.turn(each, around.turn(self.turns, nothing(), nothing()).unsure());
+            Turns::Unknown(flow) => {
+                self.must_be_known(&each.iterable, around, "what entries are made for");
+                self.unknown_turn(each, around, &flow);
             }
+            Turns::Wrong => self.unknown_turn(each, around, &None),
         }
+    }
+
+    /// The body in a turn of which nothing is known but what flows into it.
+    fn unknown_turn(&mut self, each: &'a Loop<'a>, around: &Around<'a>, flow: &Flow) {
+        let nothing = || Val::unknown(each.iterable.at());
+        self.turn(each, around.turn(self.turns, nothing(), nothing().of(flow)).unsure());
     }
 
     fn turn(&mut self, each: &'a Loop<'a>, around: Around<'a>) {

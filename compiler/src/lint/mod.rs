@@ -7,7 +7,6 @@ mod allow;
 mod context;
 mod display_name;
 mod empty_flow;
-mod flow;
 mod login;
 mod pk;
 mod plain_secret;
@@ -22,8 +21,8 @@ use crate::desired::Presence;
 use crate::diagnostic::Diagnostic;
 use crate::models::Model;
 use crate::resolve::{ObjectId, Val, What};
-use crate::source::{FileId, Sources, Span};
-use crate::yaml::Pairs;
+use crate::source::{Sources, Span};
+use crate::yaml::Node;
 
 pub(crate) use allow::apply as allow;
 
@@ -43,10 +42,9 @@ pub(crate) struct View<'a, 'v> {
 
 /// One entry.
 pub(crate) struct EntryView<'a, 'v> {
-    pub(crate) file: FileId,
     pub(crate) model: &'static Model,
     /// Its identifiers and attributes as they are written.
-    pub(crate) written: [Option<&'a Pairs<'a>>; 2],
+    pub(crate) written: [Option<&'a Node<'a>>; 2],
     pub(crate) identifiers: &'v [Field<'a>],
     pub(crate) attrs: &'v [Field<'a>],
     /// It takes part; else a condition is not met, or something that it needs is left out.

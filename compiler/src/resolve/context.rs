@@ -7,8 +7,7 @@ use std::rc::Rc;
 
 use serde_json::{Map, Value as Json};
 
-use super::trail;
-use super::{Around, Evaluator, Val, What};
+use super::{Around, Evaluator, Val, What, flow, trail};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::models;
 use crate::source::Span;
@@ -103,7 +102,7 @@ impl<'a> Evaluator<'a, '_> {
             }
             let written = value.span != node.whole();
             let trail = written.then(|| trail::given(&key, value.span, &self.around.trail));
-            return Val { span: node.whole(), node: None, trail: trail.flatten(), ..value };
+            return Val { span: node.whole(), trail: trail.flatten(), ..value };
         }
         if let Some(default) = default {
             return self.eval(default);
@@ -211,7 +210,7 @@ fn merged<'a>(earlier: Option<Val<'a>>, later: Val<'a>) -> Val<'a> {
 fn descend<'a>(mut value: Val<'a>, path: &str) -> Option<Val<'a>> {
     for step in path.split('.') {
         value = match value.what {
-            What::Unknown => return Some(value),
+            What::Unknown => return Some(Val { flow: flow::gather([&value], true), ..value }),
             What::Map(pairs) => pairs.into_iter().find(|(name, ..)| name == step)?.2,
             What::List(items) => items.into_iter().nth(step.parse().ok()?)?,
             _ => return None,

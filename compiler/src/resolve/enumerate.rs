@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::context::merge;
+use super::flow::{Flow, gather};
 use super::{Evaluator, Val, What};
 use crate::source::Span;
 use crate::suggest::did_you_mean;
@@ -42,7 +43,8 @@ impl Mode {
 /// What a loop goes through: keys and values.
 pub(crate) enum Turns<'a> {
     Known(Vec<(Val<'a>, Val<'a>)>),
-    Unknown,
+    /// What flowed into what is not known.
+    Unknown(Flow),
     /// It was said why.
     Wrong,
 }
@@ -84,14 +86,16 @@ impl<'a> Evaluator<'a, '_> {
         let (Turns::Known(pairs), Some(mode)) = (&turns, mode) else {
             // Its mistakes are shown all the same.
             let nothing = || Val::unknown(iterable.at());
-            self.eval_turn(body, nothing(), nothing());
-            return Val::unknown(node.whole());
+            let flow = if let Turns::Unknown(flow) = &turns { flow } else { &None };
+            let value = self.eval_turn(body, nothing(), nothing().of(flow));
+            return Val::unknown(node.whole()).of(&gather([&value], true));
         };
         let mut collected = Collected::default();
         for (key, value) in pairs {
             let value = self.eval_turn(body, key.clone(), value.clone());
+            let flow = if value.has_unknown() { gather([&value], true) } else { None };
             if self.collect(&mut collected, mode, value, body).is_none() {
-                return Val::unknown(node.whole());
+                return Val::unknown(node.whole()).of(&flow);
             }
         }
         let what = if mode == Mode::Map { What::Map(collected.map) } else { What::List(collected.list) };
@@ -149,14 +153,16 @@ impl<'a> Evaluator<'a, '_> {
         let items = self.eval(iterable);
         self.around.frames.pop();
         let span = items.span;
+        let flow = gather([&items].into_iter().filter(|items| !items.has_parts()), true);
         let number = |at: usize| Val::new(What::Int(i64::try_from(at).unwrap_or(i64::MAX)), span);
         Turns::Known(match items.what {
             What::List(values) => values.into_iter().enumerate().map(|(at, value)| (number(at), value)).collect(),
             What::Map(pairs) => pairs.into_iter().map(|(key, at, value)| (Val::text(key, at), value)).collect(),
             What::Text(text) => {
-                text.chars().enumerate().map(|(at, c)| (number(at), Val::text(c.to_string(), span))).collect()
+                let letter = |c: char| Val::text(c.to_string(), span).of(&flow);
+                text.chars().enumerate().map(|(at, c)| (number(at), letter(c))).collect()
             }
-            What::Unknown => return Turns::Unknown,
+            What::Unknown => return Turns::Unknown(flow),
             _ => {
                 let message = format!("`!Enumerate` goes through a list or a map, not {}", items.describe());
                 self.misused(iterable.whole(), message, format!("write {USAGE}"));

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::{Evaluator, ObjectId, Val, What, path};
+use super::{Evaluator, ObjectId, Source, Val, What, path};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::models::{self, Model};
 use crate::source::Span;
@@ -72,13 +72,15 @@ impl<'a, 'b> Evaluator<'a, 'b> {
     /// `!Find [model, [field, value]…]`: the key of the first match, else null.
     pub(super) fn find(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let found = |finder: &dyn Finder<'a>, query: &Query<'a>| finder.find(&query.0, &query.1).into();
-        self.look_up(node, found)
+        let query = self.query(node);
+        self.look_up(node, query.as_ref(), found)
     }
 
     /// `!FindMany [model, [field, value]…]`: the keys of all matches.
     pub(super) fn find_many(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let span = node.whole();
-        let value = self.look_up(node, |finder, query| {
+        let query = self.query(node);
+        let value = self.look_up(node, query.as_ref(), |finder, query| {
             let found = finder.find_all(&query.0, &query.1);
             found.map_or(What::Unknown, |found| {
                 What::List(found.into_iter().map(|one| Val::new(one.into(), span)).collect())
@@ -92,7 +94,8 @@ impl<'a, 'b> Evaluator<'a, 'b> {
     pub(super) fn find_object(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let span = node.whole();
         let mut circle = false;
-        let value = self.look_up(node, |finder, query| match finder.find(&query.0, &query.1) {
+        let query = self.query(node);
+        let value = self.look_up(node, query.as_ref(), |finder, query| match finder.find(&query.0, &query.1) {
             found @ (Lookup::Declared(_) | Lookup::Existing(_)) => match finder.object(&found, span) {
                 Held::Fields(fields) => What::Map(fields),
                 Held::Unknown => What::Unknown,
@@ -114,13 +117,21 @@ impl<'a, 'b> Evaluator<'a, 'b> {
             );
         }
         self.spend(value.size(), span);
-        value
+        match (&value.what, query) {
+            (What::Unknown, Some((Target::Model(model), _))) => value.instead_of(Source::Object(model), span),
+            _ => value,
+        }
     }
 
-    fn look_up(&mut self, node: &'a Node<'a>, ask: impl FnOnce(&'b dyn Finder<'a>, &Query<'a>) -> What<'a>) -> Val<'a> {
-        let what = match self.query(node) {
+    fn look_up(
+        &self,
+        node: &'a Node<'a>,
+        query: Option<&Query<'a>>,
+        ask: impl FnOnce(&'b dyn Finder<'a>, &Query<'a>) -> What<'a>,
+    ) -> Val<'a> {
+        let what = match query {
             Some(query) => match self.finder {
-                Some(finder) if !query.1.iter().any(|(_, value)| value.has_unknown()) => ask(finder, &query),
+                Some(finder) if !query.1.iter().any(|(_, value)| value.has_unknown()) => ask(finder, query),
                 _ => What::Unknown,
             },
             None => What::Unknown,

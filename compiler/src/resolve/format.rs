@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::iter::Peekable;
 use std::str::Chars;
 
-use super::{Evaluator, Val, What};
+use super::{Evaluator, Val, What, flow};
 use crate::yaml::Node;
 
 const USAGE: &str = "`!Format [\"text with %s\", value]`";
@@ -27,6 +27,13 @@ impl<'a> Evaluator<'a, '_> {
             return Val::unknown(node.whole());
         };
         let values: Vec<Val<'a>> = args.iter().map(|arg| self.eval(arg)).collect();
+        // What is written right here is of no interest, unless an alias repeats it.
+        let here = |value: &&Val<'a>| !value.has_parts() && value.node.is_some_and(|node| node.alias.is_none());
+        let flow = flow::gather(values.iter().filter(|value| !here(value)), false);
+        self.filled(node, &values).of(&flow)
+    }
+
+    fn filled(&mut self, node: &'a Node<'a>, values: &[Val<'a>]) -> Val<'a> {
         let Some((template, values)) = values.split_first() else {
             return Val::unknown(node.whole());
         };

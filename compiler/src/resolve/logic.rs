@@ -1,7 +1,9 @@
 //! `!If`, `!Condition`, `!AtIndex` and `!ParseJSON`.
 
+use super::flow::{Source, gather};
 use super::{Evaluator, Val, What};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::models;
 use crate::source::Span;
 use crate::suggest::did_you_mean;
 use crate::yaml::{Kind, Node};
@@ -27,9 +29,8 @@ impl<'a> Evaluator<'a, '_> {
             Some(true) => self.eval(yes),
             Some(false) => self.eval(no),
             None => {
-                self.eval(yes);
-                self.eval(no);
-                Val::unknown(node.whole())
+                let flow = gather(&[self.eval(yes), self.eval(no)], true);
+                Val::unknown(node.whole()).of(&flow)
             }
         }
     }
@@ -76,7 +77,10 @@ impl<'a> Evaluator<'a, '_> {
         let whole = self.eval(whole);
         let index = self.eval(key);
         if matches!(whole.what, What::Unknown) || matches!(index.what, What::Unknown) {
-            return Val::unknown(node.whole());
+            if is_secret(&whole, &index) {
+                return self.secret(key);
+            }
+            return Val::unknown(node.whole()).of(&gather([&whole], true));
         }
         let at = |at: i64, items: &[Val<'a>]| position(at, items.len()).and_then(|at| items.get(at)).cloned();
         let found = match (&whole.what, &index.what) {
@@ -104,12 +108,7 @@ impl<'a> Evaluator<'a, '_> {
             }
         };
         match (found, default.first()) {
-            (Some(Val { what: What::Secret, .. }), _) => {
-                let diagnostic =
-                    Diagnostic::at(Code::SecretLookUp, key.whole(), "this is a secret of the object that was found");
-                self.report(diagnostic.help("give the secret itself to both, by `!Env` or `!File`"));
-                Val::unknown(node.whole())
-            }
+            (Some(Val { what: What::Secret, .. }), _) => self.secret(key),
             (Some(value), _) => value.placed(node.whole()),
             (None, Some(default)) => self.eval(default),
             (None, None) => {
@@ -128,9 +127,17 @@ impl<'a> Evaluator<'a, '_> {
         }
     }
 
+    /// A secret of an object was asked for.
+    fn secret(&mut self, key: &'a Node<'a>) -> Val<'a> {
+        let diagnostic = Diagnostic::at(Code::SecretLookUp, key.whole(), "this is a secret of the object");
+        self.report(diagnostic.help("give the secret itself to both, by `!Env` or `!File`"));
+        Val::unknown(key.whole())
+    }
+
     /// `!ParseJSON 'text'`; beyond the peer, a tag in a list gives the text.
     pub(super) fn parse_json(&mut self, node: &'a Node<'a>) -> Val<'a> {
         let usage = "`!ParseJSON 'text'` or `!ParseJSON [!Env NAME]`";
+        let mut flow = None;
         let text = match &node.kind {
             Kind::Scalar(scalar) => Some(scalar.text.to_string()),
             _ => {
@@ -138,17 +145,18 @@ impl<'a> Evaluator<'a, '_> {
                 let Some(value) = args.map(|arg| self.eval(arg)) else {
                     return Val::unknown(node.whole());
                 };
+                flow = gather([&value], false);
                 self.label(&value, usage)
             }
         };
         let Some(text) = text else {
-            return Val::unknown(node.whole());
+            return Val::unknown(node.whole()).of(&flow);
         };
         match serde_json::from_str(&text) {
             Ok(json) => {
                 let value = Val::from_json(&json, node.whole());
                 self.spend(value.size(), node.whole());
-                value
+                value.of(&flow)
             }
             Err(error) => {
                 let at = (error.line(), error.column());
@@ -167,6 +175,19 @@ impl<'a> Evaluator<'a, '_> {
         let at = (before + column.saturating_sub(1)).min(text.len());
         crate::yaml::place(&self.scope.file.text, node, at..at)
     }
+}
+
+/// Whether a secret is asked of an object that only a later look can find.
+fn is_secret(object: &Val<'_>, name: &Val<'_>) -> bool {
+    let What::Text(name) = &name.what else { return false };
+    let mut secret = false;
+    object.reads(&mut |read| {
+        if let Source::Object(model) = read.source {
+            let field = models::model(model).and_then(|model| model.field(name));
+            secret |= field.is_some_and(|field| field.secret.is_some());
+        }
+    });
+    secret
 }
 
 fn position(at: i64, length: usize) -> Option<usize> {

@@ -1,7 +1,8 @@
 //! The tags that ask somebody: `!KeyOf` the file, `!Env` and `!File` the world.
 
 use super::around::Named;
-use super::{Evaluator, Val, What};
+use super::flow::gather;
+use super::{Evaluator, Source, Val, What};
 use crate::Purpose;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::world::{Answer, FileAnswer};
@@ -62,7 +63,12 @@ impl<'a> Evaluator<'a, '_> {
         let Some((name, default)) = self.named(node, ENV) else {
             return Val::unknown(node.whole());
         };
-        let unknown = match self.scope.world.env(&name) {
+        let value = self.variable(node, &name, default);
+        value.instead_of(Source::Env(name), node.whole())
+    }
+
+    fn variable(&mut self, node: &'a Node<'a>, name: &str, default: Option<&'a Node<'a>>) -> Val<'a> {
+        let unknown = match self.scope.world.env(name) {
             Answer::Found(value) if !value.is_empty() => return Val::text(value, node.whole()),
             // What is not set while checking may be set where it is planned.
             Answer::Unknown => true,
@@ -70,7 +76,7 @@ impl<'a> Evaluator<'a, '_> {
         };
         if let Some(default) = default {
             let value = self.eval(default);
-            return if unknown { Val::unknown(node.whole()) } else { value };
+            return if unknown { Val::unknown(node.whole()).of(&gather([&value], false)) } else { value };
         }
         let (severity, message) = match &self.wanted {
             _ if unknown => (Severity::Info, format!("the environment variable `{name}` is not known here")),
@@ -90,7 +96,12 @@ impl<'a> Evaluator<'a, '_> {
         let Some((path, default)) = self.named(node, FILE) else {
             return Val::unknown(node.whole());
         };
-        let (severity, message, help) = match self.scope.world.file(self.scope.file, &path) {
+        let value = self.text_of(node, &path, default);
+        value.instead_of(Source::File(path), node.whole())
+    }
+
+    fn text_of(&mut self, node: &'a Node<'a>, path: &str, default: Option<&'a Node<'a>>) -> Val<'a> {
+        let (severity, message, help) = match self.scope.world.file(self.scope.file, path) {
             FileAnswer::Text(text) => return Val::text(text.trim().to_owned(), node.whole()),
             FileAnswer::Unknown => return Val::unknown(node.whole()),
             FileAnswer::Missing(why) => {
@@ -122,6 +133,10 @@ impl<'a> Evaluator<'a, '_> {
         }
         let value = default.map_or_else(|| Val::null(node.whole()), |default| self.eval(default));
         // What is not there while checking may be there where it is planned.
-        if self.scope.purpose == Purpose::Check { Val::unknown(node.whole()) } else { value }
+        if self.scope.purpose == Purpose::Check {
+            Val::unknown(node.whole()).of(&gather([&value], false))
+        } else {
+            value
+        }
     }
 }

@@ -8,6 +8,7 @@ mod around;
 mod context;
 mod enumerate;
 mod find;
+mod flow;
 mod format;
 mod logic;
 mod lookup;
@@ -26,6 +27,7 @@ pub(crate) use around::{Around, Ids, Scope};
 pub(crate) use context::{Context, Passed, defaults};
 pub(crate) use enumerate::{Mode, Turns};
 pub(crate) use find::{Finder, Held, Lookup, Target};
+pub(crate) use flow::{Flow, Read, Source};
 pub(crate) use value::{EntryIndex, ObjectId, Val, What, every};
 
 /// How the arguments of a tag are written.
@@ -138,6 +140,8 @@ impl<'a, 'b> Evaluator<'a, 'b> {
         self.depth += 1;
         let mut value = if let Some(tag) = &node.tag {
             let mut value = self.tag(node, &tag.name, tag.span);
+            // A text that came here through a tag may go to other places, too.
+            value.flow = value.flow.take().or_else(|| value.written().map(|read| Rc::from([read])));
             value.node = None;
             value
         } else {

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Number, Value as Json};
 
+use super::flow::Flow;
 use super::trail::{self, Trail};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
@@ -28,6 +29,8 @@ pub(crate) struct Val<'a> {
     pub(crate) node: Option<&'a Node<'a>>,
     /// The loops and context values that it came through.
     pub(crate) trail: Trail,
+    /// What it is made of, if that is more than its text.
+    pub(crate) flow: Flow,
 }
 
 /// A value.
@@ -56,7 +59,7 @@ pub(crate) enum What<'a> {
 
 impl<'a> Val<'a> {
     pub(crate) fn new(what: What<'a>, span: Span) -> Self {
-        Self { what, span, node: None, trail: None }
+        Self { what, span, node: None, trail: None, flow: None }
     }
 
     pub(crate) fn unknown(span: Span) -> Self {

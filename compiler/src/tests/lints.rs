@@ -228,7 +228,6 @@ fn secrets_that_everybody_sees() {
             "!Env VAULT",
             "!Enumerate [!Context all, SEQ, !AtIndex [!Value 0, p]]",
         ),
-        exposed("{}", "null", "!AtIndex [!FindObject [authentik_core.token, [identifier, t]], key]"),
         exposed("{}", "&vault hunter2", "*vault"),
         // What is beside a secret is none, and what only decides does not flow.
         exposed(
@@ -241,14 +240,94 @@ fn secrets_that_everybody_sees() {
         exposed("{}", "!Env VAULT", "!Condition [AND, !Env VAULT]"),
         exposed("{}", "!Env VAULT", "!Env OTHER"),
         exposed("{}", "!If [!Env CHOICE, !Env VAULT, null]", "!Env CHOICE"),
-        exposed("{}", "null", "!AtIndex [!FindObject [authentik_core.token, [identifier, t]], description]"),
         exposed("{a: !Context b, b: !Context a}", "!Context a", "!Context b"),
+        // A text of the context, where it is the secret as it stands.
+        exposed("{v: hunter2}", "!Context v", "!Format ['%s!', !Context v]"),
+        exposed("{v: {deep: [hunter2, open]}}", "!Context v.deep.0", "!Context v"),
+        exposed("{v: {deep: [hunter2, open]}}", "!AtIndex [!Context v.deep, 0]", "!Context v.deep.1"),
+        exposed("{v: hunter2, w: hunter2}", "!Context v", "!Context w"),
+        exposed("{v: example.com}", "!Format ['%s-%s', !Context v, !Env VAULT]", "!Context v"),
+        exposed("{v: none}", "!Env [VAULT, !Context v]", "!Context v"),
+        exposed("{v: true}", "!Context v", "!Context v"),
+        // What is read out of a text, and what a loop goes through.
+        exposed("{}", "!AtIndex [!ParseJSON [!Env VAULT], key]", "!AtIndex [!ParseJSON [!Env VAULT], name]"),
+        exposed("{}", "!Env VAULT", "!Enumerate [!ParseJSON [!Env VAULT], SEQ, !Value 0]"),
+        exposed("{}", "!Env VAULT", "!Enumerate [[1, 2], MAP, [!Value 0, !Env VAULT]]"),
+        exposed("{}", "!Env VAULT", "!Enumerate [[1, 2], SEQ, !Index 0]"),
+        // A list that an alias repeats.
+        exposed("{all: &all [a, !Env VAULT]}", "!Env VAULT", "*all"),
         // Names that sound like it.
         exposed("{}", "null", "[!Env DB_PASSWORD, !Env [api-token, none], !Env APIKEY]"),
         exposed("{k: !Env SIGNING_KEY}", "null", "!Context k"),
         exposed("{}", "null", "[!Env PUBLIC_KEY, !Env KEY_ID, !Env MONKEY, !Env TOKEN_URL, !Env PASSENGERS]"),
     ];
     snapshot!(cases.concat());
+}
+
+#[test]
+fn secrets_of_entries_that_tags_give() {
+    let user = "model: authentik_core.user, identifiers: {username: !AtIndex [!Value 0, n]}";
+    let password = "password: !AtIndex [!Value 0, p]";
+    let looped = |turns: &str, attrs: &str| {
+        lint(&format!(
+            "context: {{turns: [{turns}]}}\nentries: !Enumerate [!Context turns, SEQ, {{{user}, attrs: {{{attrs}}}}}]\n"
+        ))
+    };
+    let cases = [
+        // The name beside the secret is none.
+        looped("{n: jo, p: !Env JO}, {n: al, p: !Env AL}", &format!("name: !AtIndex [!Value 0, n], {password}")),
+        // The turns make the same mistake.
+        looped("{n: jo, p: !Env JO}, {n: al, p: !Env AL}", &format!("name: !AtIndex [!Value 0, p], {password}")),
+        looped("{n: jo, p: hunter2}", &format!("name: !AtIndex [!Value 0, p], {password}")),
+        // All attributes at once.
+        lint("context: {a: {name: !Env JO, password: !Env JO}}
+entries:
+- {model: authentik_core.user, identifiers: {username: a}, attrs: !Context a}
+"),
+        // A loop of which it is not known what it goes through.
+        lint("context: {all: !Env JO}
+entries:
+- !Enumerate [!Context all, SEQ, {model: authentik_core.user, identifiers: {username: a}, attrs: {name: !Value 0, password: !Value 0}}]
+"),
+    ];
+    snapshot!(cases.join("---\n"));
+}
+
+#[test]
+fn secrets_that_one_file_passes_to_another() {
+    let outer = "context: {vault: hunter2}
+entries:
+- model: authentik_blueprints.metaapplyblueprint
+  attrs:
+    identifiers: {name: inner}
+    context: {pw: !Context vault, host: example.com, token: !Env VAULT}
+";
+    let inner = "metadata: {name: inner}
+entries:
+- {model: authentik_core.user, identifiers: {username: a}, attrs: {name: !Context host, password: !Context pw}}
+- {model: authentik_core.group, identifiers: {name: b}, attrs: {attributes: {a: !Context pw, b: !Context token, c: !Context host}}}
+- {model: authentik_core.user, identifiers: {username: c}, attrs: {name: !Context host, password: !Context token}}
+";
+    let files = sources(vec![file("outer.yaml", outer), file("inner.yaml", inner)]);
+    let compilation = compile(&files, &UnknownWorld, &CHECK);
+    snapshot!(show_findings(&files, compilation.diagnostics.iter()));
+}
+
+#[test]
+fn secrets_of_objects_that_only_the_plan_knows() {
+    let token = "!FindObject [authentik_core.token, [identifier, t]]";
+    let cases = [
+        format!("!AtIndex [{token}, key]"),
+        format!("!AtIndex [{token}, description]"),
+        format!("!AtIndex [!AtIndex [{token}, description], key]"),
+        format!("!Enumerate [{token}, SEQ, !AtIndex [!Value 0, key]]"),
+    ];
+    let entry = |value: &String| {
+        lint_entries(&format!(
+            "- {{model: authentik_core.group, identifiers: {{name: g}}, attrs: {{attributes: {{x: {value}}}}}}}\n"
+        ))
+    };
+    snapshot!(cases.iter().map(|value| format!("{value}\n{}", entry(value))).collect::<String>());
 }
 
 #[test]
