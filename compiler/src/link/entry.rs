@@ -343,7 +343,10 @@ impl<'a> Work<'a> {
                 let wanted = self.wanted(name);
                 (name.clone(), *key, evaluator.eval_wanted(value, wanted))
             };
-            return Some(pairs.iter().filter(|pair| !yaml::is_broken(pair)).map(field).collect());
+            // Exactly so many: entries live as long as the program.
+            let mut fields = Vec::with_capacity(pairs.len());
+            fields.extend(pairs.iter().filter(|pair| !yaml::is_broken(pair)).map(field));
+            return Some(fields);
         }
         let value = evaluator.eval(node);
         match value.what {
@@ -378,7 +381,7 @@ impl<'a> Work<'a> {
     /// Whether its identifiers are no whole unique key: which object they mean hangs on what the others hold.
     pub(super) fn asks(&self) -> bool {
         let named = |name: &&str| self.identifiers.iter().any(|(known, ..)| known == name || known == "pk");
-        let whole = |model: &'static Model| model.keys.iter().any(|key| key.iter().all(|name| named(&name)));
+        let whole = |model: &'static Model| model.keys.iter().any(|key| key.iter().all(&named));
         !self.identifiers.is_empty() && self.model.is_some_and(|model| !whole(model))
     }
 
@@ -401,7 +404,7 @@ impl<'a> Work<'a> {
 fn coerce<'a>(model: Option<&'static Model>, fields: &mut [Field<'a>]) {
     let Some(model) = model else { return };
     for (name, _, value) in fields {
-        if model.field(name).is_none_or(|field| field.reference.is_some()) {
+        if model.field(name).is_none_or(|field| field.reference.is_some()) || model.takes(name, &value.what) {
             continue;
         }
         let Some(before) = value.json() else { continue };

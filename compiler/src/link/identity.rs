@@ -5,8 +5,13 @@
 //! takes the first row. References compare as objects, so what an entry's identifiers refer to has to be taken in before
 //! the entry itself.
 
-use std::cell::Cell;
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
+use std::fmt::Write;
+use std::hash::BuildHasher;
+
+use foldhash::HashMap;
+use foldhash::quality::RandomState;
+use smallvec::SmallVec;
 
 use super::entry::{Field, Work};
 use super::near::Misses;
@@ -19,6 +24,26 @@ use crate::world::{Answer, ExistingKey, World};
 /// How far `!Find` follows references of identifiers into the database.
 const HOPS: usize = 16;
 
+/// What stands for a text: so many bits that no two texts share them by chance, and no key can be known beforehand.
+type Name = (u64, u64);
+
+/// Makes names of texts, in one buffer.
+#[derive(Default)]
+struct Namer {
+    text: RefCell<String>,
+    states: (RandomState, RandomState),
+}
+
+impl Namer {
+    /// The name of what `write` writes; none where it writes none.
+    fn name(&self, write: impl FnOnce(&mut String) -> Option<()>) -> Option<Name> {
+        let mut text = self.text.borrow_mut();
+        text.clear();
+        write(&mut text)?;
+        Some((self.states.0.hash_one(&*text), self.states.1.hash_one(&*text)))
+    }
+}
+
 /// The objects found so far.
 pub(super) struct Objects<'a> {
     world: &'a dyn World,
@@ -29,9 +54,10 @@ pub(super) struct Objects<'a> {
     layers: Vec<u32>,
     identifiers: Vec<Vec<Field<'a>>>,
     of_entry: Vec<Option<ObjectId>>,
-    keys: HashMap<String, ObjectId>,
+    keys: HashMap<Name, ObjectId>,
     /// Objects by model, field and value, for `!Find`.
-    by_field: HashMap<String, Vec<ObjectId>>,
+    by_field: HashMap<Name, SmallVec<[ObjectId; 2]>>,
+    namer: Namer,
     by_model: HashMap<&'static str, Vec<ObjectId>>,
     /// Not to be found: the object whose own conditions ask.
     pub(super) hidden: Cell<Option<ObjectId>>,
@@ -48,9 +74,10 @@ impl<'a> Objects<'a> {
             layers: Vec::new(),
             identifiers: Vec::new(),
             of_entry: vec![None; entries],
-            keys: HashMap::new(),
-            by_field: HashMap::new(),
-            by_model: HashMap::new(),
+            keys: HashMap::default(),
+            by_field: HashMap::default(),
+            namer: Namer::default(),
+            by_model: HashMap::default(),
             hidden: Cell::new(None),
             misses: Misses::default(),
         }
@@ -79,10 +106,38 @@ impl<'a> Objects<'a> {
 
     /// A text that two values share exactly when they are the same; none where that is not known.
     pub(super) fn canonical(&self, value: &Val<'a>) -> Option<String> {
-        value.canonical(&|what| match what {
-            What::Entry(entry) => Some(format!("@{}", self.of(*entry)?.0)),
-            What::Object(object) => Some(format!("@{}", self.root(*object).0)),
+        value.canonical(&|what| self.number(what))
+    }
+
+    /// What an object is called among the values.
+    fn number(&self, what: &What<'a>) -> Option<usize> {
+        match what {
+            What::Entry(entry) => Some(self.of(*entry)?.0),
+            What::Object(object) => Some(self.root(*object).0),
             _ => None,
+        }
+    }
+
+    /// The name of a value of a field.
+    fn of_field(&self, model: &Model, field: &str, value: &Val<'a>) -> Option<Name> {
+        self.namer.name(|text| {
+            write!(text, "{}\0{field}=", model.name).ok()?;
+            value.write_canonical(&|what| self.number(what), text)
+        })
+    }
+
+    /// The name of several fields with their values, in an order that is the same for all.
+    fn of_fields<'v>(&self, model: &Model, fields: impl Iterator<Item = (&'v str, &'v Val<'a>)>) -> Option<Name>
+    where
+        'a: 'v,
+    {
+        self.namer.name(|text| {
+            text.push_str(model.name);
+            for (name, value) in fields {
+                write!(text, "\0{name}=").ok()?;
+                value.write_canonical(&|what| self.number(what), text)?;
+            }
+            Some(())
         })
     }
 
@@ -121,36 +176,26 @@ impl<'a> Objects<'a> {
     }
 
     /// Everything by which an entry names its object.
-    fn names(&self, work: &Work<'a>) -> Vec<String> {
-        let Some(model) = work.model else {
-            return Vec::new();
-        };
+    fn names(&self, work: &Work<'a>) -> SmallVec<[Name; 4]> {
+        let mut names = SmallVec::new();
+        let Some(model) = work.model else { return names };
         let value = |name: &str| {
-            let field = |fields: &[Field<'a>]| {
-                fields.iter().find(|(known, ..)| known == name).and_then(|(_, _, value)| self.canonical(value))
-            };
-            field(&work.identifiers).or_else(|| field(&work.attributes.attrs))
+            let mut fields = work.identifiers.iter().chain(&work.attributes.attrs);
+            fields.find(|(known, ..)| known == name).map(|(_, _, value)| value)
         };
-        let mut names: Vec<String> = model
-            .keys
-            .iter()
-            .filter_map(|key| {
-                let parts: Option<Vec<String>> =
-                    key.iter().map(|name| Some(format!("{name}={}", value(name)?))).collect();
-                // Null is not unique: two bindings without a policy are two bindings.
-                parts.filter(|parts| !parts.iter().any(|part| part.ends_with("=null")))
-            })
-            .map(|parts| format!("{}\0{}", model.name, parts.join("\0")))
-            .collect();
-        let identifiers: Option<Vec<String>> = work
-            .identifiers
-            .iter()
-            .map(|(name, _, value)| Some(format!("{name}={}", self.canonical(value)?)))
-            .collect();
+        for key in model.keys {
+            let parts: Option<SmallVec<[(&str, &Val<'a>); 4]>> =
+                key.iter().map(|name| Some((*name, value(name)?))).collect();
+            // Null is not unique: two bindings without a policy are two bindings.
+            let parts = parts.filter(|parts| !parts.iter().any(|(_, value)| value.is_null()));
+            names.extend(parts.and_then(|parts| self.of_fields(model, parts.into_iter())));
+        }
         // Identifiers that are not known at all name nothing.
-        if let Some(mut parts) = identifiers.filter(|parts| !parts.is_empty()) {
-            parts.sort();
-            names.push(format!("{}\0{}", model.name, parts.join("\0")));
+        if !work.identifiers.is_empty() {
+            let mut parts: SmallVec<[(&str, &Val<'a>); 4]> =
+                work.identifiers.iter().map(|(name, _, value)| (&**name, value)).collect();
+            parts.sort_by_key(|(name, _)| *name);
+            names.extend(self.of_fields(model, parts.into_iter()));
         }
         names
     }
@@ -171,7 +216,7 @@ impl<'a> Objects<'a> {
             let mut fields = work.identifiers.iter().chain(&work.attributes.attrs);
             fields.any(|(known, ..)| known == name)
         };
-        let complete = model.keys.iter().any(|key| key.iter().all(|name| holds(&name)));
+        let complete = model.keys.iter().any(|key| key.iter().all(&holds));
         let fits = |object: &ObjectId| !complete || self.layers.get(object.0).is_some_and(|layer| *layer < work.layer);
         self.matching(model, &conditions).ok()?.into_iter().filter(fits).min()
     }
@@ -220,8 +265,8 @@ impl<'a> Objects<'a> {
             list.push(object);
         }
         for (name, _, value) in work.identifiers.iter().chain(&work.attributes.attrs) {
-            if let Some(value) = self.canonical(value) {
-                self.by_field.entry(format!("{}\0{name}={value}", model.name)).or_default().push(object);
+            if let Some(name) = self.of_field(model, name, value) {
+                self.by_field.entry(name).or_default().push(object);
             }
         }
     }
@@ -259,10 +304,10 @@ impl<'a> Objects<'a> {
                 }
                 _ => value.clone(),
             };
-            let Some(canonical) = self.canonical(&value) else {
+            let Some(name) = self.of_field(model, field, &value) else {
                 return Err(());
             };
-            let found = self.by_field.get(&format!("{}\0{field}={canonical}", model.name));
+            let found = self.by_field.get(&name);
             let found: Vec<ObjectId> = found.into_iter().flatten().map(|object| self.root(*object)).collect();
             matching = Some(match matching {
                 None => found,

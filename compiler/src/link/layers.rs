@@ -1,6 +1,6 @@
 //! Entries put on top of each other: one object, field by field, the highest layer last.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::entry::{Field, Work};
@@ -27,22 +27,55 @@ pub(super) struct Stack<'a> {
     pub(super) presence: Presence,
     /// The entry that says so.
     pub(super) decided: usize,
-    pub(super) fields: BTreeMap<String, Layered<'a>>,
+    pub(super) fields: Fields<'a>,
+}
+
+/// Fields in the order of their names: so few that a list is smaller than a tree, and quicker.
+#[derive(Default)]
+pub(super) struct Fields<'a>(Vec<(Cow<'a, str>, Layered<'a>)>);
+
+impl<'a> Fields<'a> {
+    fn place(&self, name: &str) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&name, |(known, _)| known)
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Layered<'a>> {
+        self.0.get(self.place(name).ok()?).map(|(_, field)| field)
+    }
+
+    fn insert(&mut self, name: Cow<'a, str>, field: Layered<'a>) {
+        match self.place(&name) {
+            Ok(at) => {
+                if let Some((_, slot)) = self.0.get_mut(at) {
+                    *slot = field;
+                }
+            }
+            Err(at) => self.0.insert(at, (name, field)),
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Layered<'a>)> {
+        self.0.iter().map(|(name, field)| (&**name, field))
+    }
 }
 
 impl<'a> Linker<'a> {
     /// Stacks entries, which are in the order of the documents and so of their layers.
     pub(super) fn stack(&mut self, model: &'static Model, works: Vec<usize>) -> Stack<'a> {
         let mut stack =
-            Stack { model, works: Vec::new(), presence: Presence::Present, decided: 0, fields: BTreeMap::new() };
+            Stack { model, works: Vec::new(), presence: Presence::Present, decided: 0, fields: Fields::default() };
         for index in works {
             self.presence(&mut stack, index);
             if self.taken_for_another(&stack, index) {
                 continue;
             }
             stack.works.push(index);
-            for (name, span, value) in self.together(index) {
-                self.field(&mut stack, index, name.into_owned(), span, value);
+            let fields = self.together(index);
+            if stack.fields.0.is_empty() {
+                stack.fields.0.reserve_exact(fields.len());
+            }
+            for (name, span, value) in fields {
+                self.field(&mut stack, index, name, span, value);
             }
         }
         if stack.presence == Presence::Absent {
@@ -71,7 +104,7 @@ impl<'a> Linker<'a> {
                 self.diagnostics.push(diagnostic.help("keep one of them").related(other, "the other entry"));
             }
             if absent.0 {
-                stack.fields.clear();
+                stack.fields.0.clear();
             }
             (stack.presence, stack.decided) = (work.state, index);
             return;
@@ -154,7 +187,7 @@ impl<'a> Linker<'a> {
         found
     }
 
-    fn field(&mut self, stack: &mut Stack<'a>, index: usize, name: String, key: Span, value: Val<'a>) {
+    fn field(&mut self, stack: &mut Stack<'a>, index: usize, name: Cow<'a, str>, key: Span, value: Val<'a>) {
         let Some(work) = self.works.get(index) else {
             return;
         };
@@ -205,7 +238,8 @@ impl<'a> Linker<'a> {
         let works: Vec<&Work<'a>> = stack.works.iter().filter_map(|index| self.works.get(*index)).collect();
         stack
             .fields
-            .retain(|name, _| works.iter().any(|work| work.identifiers.iter().any(|(known, ..)| known == name)));
+            .0
+            .retain(|(name, _)| works.iter().any(|work| work.identifiers.iter().any(|(known, ..)| known == name)));
     }
 
     /// Required attributes that no entry of any layer gives. `must_created` and `created` say that the object may have to
@@ -225,7 +259,7 @@ impl<'a> Linker<'a> {
             .fields
             .iter()
             .filter(|field| {
-                field.required && !stack.fields.contains_key(&field.name) && !self.misspelt(stack, &field.name)
+                field.required && stack.fields.get(&field.name).is_none() && !self.misspelt(stack, &field.name)
             })
             .map(|field| format!("`{}`", field.name))
             .collect();
@@ -268,7 +302,7 @@ impl<'a> Linker<'a> {
         let unset = |value: &Val<'_>| matches!(value.what, What::Null | What::Nothing);
         let set: Vec<(&str, Span)> = choices
             .iter()
-            .filter_map(|name| Some((*name, &stack.fields.get(*name)?.value)))
+            .filter_map(|name| Some((*name, &stack.fields.get(name)?.value)))
             .filter(|(_, value)| !unset(value))
             .map(|(name, value)| (name, value.span))
             .collect();
@@ -306,14 +340,14 @@ impl<'a> Linker<'a> {
                 false
             });
         };
-        stack.fields.values().for_each(|field| look(&field.value));
+        stack.fields.iter().for_each(|(_, field)| look(&field.value));
         for work in stack.works.iter().filter_map(|index| self.works.get(*index)) {
             work.identifiers.iter().for_each(|(_, _, value)| look(value));
             for permission in &work.attributes.permissions {
                 permission.user.iter().chain(&permission.role).for_each(&mut look);
             }
         }
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = foldhash::HashSet::default();
         found.retain(|place| seen.insert(*place));
         found
     }

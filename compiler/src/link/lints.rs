@@ -27,7 +27,7 @@ impl<'a> Linker<'a> {
                 model: stack.model,
                 presence: stack.presence,
                 span: top.entry.span,
-                fields: stack.fields.iter().map(|(name, field)| (name.as_str(), &field.value)).collect(),
+                fields: stack.fields.iter().map(|(name, field)| (name, &field.value)).collect(),
             })
         });
         let objects: Vec<ObjectView<'_, '_>> = objects.collect();

@@ -1,6 +1,6 @@
 //! Stacks to a desired state: needed objects first, circles refused.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::layers::{Layered, Stack};
 use super::{Linker, settle};
@@ -36,7 +36,7 @@ impl<'a> Linker<'a> {
         for circle in graph.circles() {
             self.circle(stacks, &circle);
         }
-        let mut places = Places::new();
+        let mut places = Places::default();
         let order = graph.order();
         for (at, number) in order.iter().enumerate() {
             if let Some((object, _)) = stacks.get(*number) {
@@ -99,8 +99,8 @@ impl<'a> Linker<'a> {
 
     fn object(&mut self, stack: &Stack<'a>, places: &Places, planned: bool) -> DesiredObject {
         let works: Vec<usize> = stack.works.clone();
-        let mut fields = Vec::with_capacity(stack.fields.len());
-        for (name, field) in &stack.fields {
+        let mut fields = Vec::with_capacity(stack.fields.iter().len());
+        for (name, field) in stack.fields.iter() {
             if planned {
                 self.not_known(field);
             }

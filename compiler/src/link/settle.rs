@@ -1,6 +1,6 @@
 //! Who takes part in the end: what refers to something that takes no part cannot take part itself.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::Linker;
 use super::entry::Status;
@@ -18,7 +18,7 @@ enum Needed {
 impl<'a> Linker<'a> {
     /// Spreads from everything that takes no part to what needs it.
     pub(super) fn settle(&mut self) {
-        let mut needing: HashMap<Needed, Vec<(usize, Span)>> = HashMap::new();
+        let mut needing: HashMap<Needed, Vec<(usize, Span)>> = HashMap::default();
         let mut alive = vec![0_usize; self.objects.len()];
         let mut members: Vec<Vec<usize>> = vec![Vec::new(); self.objects.len()];
         let mut queue = Vec::new();

@@ -1,13 +1,13 @@
 //! Goes through the nodes of a blueprint as they are written, for lints that are about the text and not about values.
 
-use std::collections::HashSet;
+use foldhash::HashSet;
 
 use crate::blueprint::{Blueprint, Item};
 use crate::yaml::{Kind, Node};
 
 /// Shows every node with a tag, each place once however often aliases repeat it.
 pub(super) fn tags<'a>(blueprint: &'a Blueprint<'_>, show: &mut dyn FnMut(&'a Node<'a>, &'a str)) {
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let mut show = |node: &'a Node<'a>| {
         if let Some(tag) = &node.tag
             && seen.insert(tag.span)

@@ -12,6 +12,7 @@ use super::behaviour::WITHOUT_BEHAVIOUR;
 use super::field::{self, Field};
 use super::validate::{self, SchemaError};
 use super::{coerce, derive};
+use crate::resolve::What;
 use crate::suggest::closest;
 
 /// What a model's struct says about itself beyond its fields.
@@ -118,6 +119,21 @@ impl Model {
         match self.property(field) {
             Some(property) => coerce::coerce(property, value),
             None => value,
+        }
+    }
+
+    /// Whether a value has the form of a field already, so that [`Model::coerce`] would leave it. Single values only.
+    pub(crate) fn takes(&self, field: &str, value: &What<'_>) -> bool {
+        let name = match value {
+            What::Bool(_) => "boolean",
+            What::Int(_) => "integer",
+            What::Text(_) => "string",
+            _ => return false,
+        };
+        match self.property(field).and_then(|property| property.get("type")) {
+            Some(Json::String(one)) => one == name,
+            Some(Json::Array(several)) => several.first().is_some_and(|first| first == name),
+            _ => false,
         }
     }
 

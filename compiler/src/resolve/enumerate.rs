@@ -124,9 +124,10 @@ impl<'a> Evaluator<'a, '_> {
             }
             Mode::Seq => into.list.push(value),
             Mode::UniqSeq => {
+                // Entries count evenly, objects oddly.
                 let name = value.canonical(&|what| match what {
-                    What::Entry(entry) => Some(format!("@{}", entry.0)),
-                    What::Object(object) => Some(format!("@@{}", object.0)),
+                    What::Entry(entry) => Some(entry.0 * 2),
+                    What::Object(object) => Some(object.0 * 2 + 1),
                     _ => None,
                 });
                 if name.is_none_or(|name| into.known.insert(name)) {

@@ -1,6 +1,7 @@
 //! What a node evaluates to: a value with its place, references and gaps included.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use serde_json::{Map, Number, Value as Json};
 
@@ -187,24 +188,44 @@ impl<'a> Val<'a> {
     }
 
     /// A text that two values share exactly when they are the same; `named` knows the objects behind references.
-    pub(crate) fn canonical(&self, named: &impl Fn(&What<'a>) -> Option<String>) -> Option<String> {
-        Some(match &self.what {
-            What::Entry(_) | What::Object(_) => named(&self.what)?,
-            What::Existing(key) => format!("#{}", key.id),
+    pub(crate) fn canonical(&self, named: &impl Fn(&What<'a>) -> Option<usize>) -> Option<String> {
+        let mut text = String::new();
+        self.write_canonical(named, &mut text).map(|()| text)
+    }
+
+    /// The same behind what a text holds already. None where that is not known, with a part of it written.
+    pub(crate) fn write_canonical(&self, named: &impl Fn(&What<'a>) -> Option<usize>, to: &mut String) -> Option<()> {
+        // A text says how long it is, so that no two values look the same side by side.
+        let written = match &self.what {
+            What::Null | What::Nothing => write!(to, "null"),
+            What::Bool(value) => write!(to, "{value}"),
+            What::Int(value) => write!(to, "{value}"),
+            What::Float(value) => write!(to, "{value:?}"),
+            What::Text(text) => write!(to, "{}\"{text}", text.len()),
+            What::Entry(_) | What::Object(_) => write!(to, "@{}", named(&self.what)?),
+            What::Existing(key) => write!(to, "#{}", key.id),
             What::List(items) => {
-                let items: Option<Vec<String>> = items.iter().map(|item| item.canonical(named)).collect();
-                format!("[{}]", items?.join(","))
+                to.push('[');
+                for item in items {
+                    item.write_canonical(named, to)?;
+                    to.push(',');
+                }
+                write!(to, "]")
             }
             What::Map(pairs) => {
-                let mut parts = pairs
-                    .iter()
-                    .map(|(name, _, value)| Some(format!("{name:?}:{}", value.canonical(named)?)))
-                    .collect::<Option<Vec<_>>>()?;
-                parts.sort();
-                format!("{{{}}}", parts.join(","))
+                let mut sorted: Vec<_> = pairs.iter().map(|(name, _, value)| (&**name, value)).collect();
+                sorted.sort_by_key(|(name, _)| *name);
+                to.push('{');
+                for (name, value) in sorted {
+                    write!(to, "{}\"{name}:", name.len()).ok()?;
+                    value.write_canonical(named, to)?;
+                    to.push(',');
+                }
+                write!(to, "}}")
             }
-            _ => self.json()?.to_string(),
-        })
+            What::Secret | What::Unknown => return None,
+        };
+        written.ok()
     }
 
     /// A finding about it, with the way that it came.
@@ -220,6 +241,11 @@ impl<'a> Val<'a> {
     /// The value as it stands where it is used: parts keep their own places.
     pub(crate) fn placed(self, span: Span) -> Self {
         if self.has_parts() { self } else { Self { span, trail: None, ..self } }
+    }
+
+    /// Whether it is null, for whatever reason.
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(self.what, What::Null | What::Nothing)
     }
 
     /// Whether it has parts, each with a place of its own.

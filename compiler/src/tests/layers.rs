@@ -87,9 +87,11 @@ fn conditions_do_not_see_their_own_object() {
 /// As in the peer's own blueprint for the brand, which changes the one that is the default.
 #[test]
 fn identifiers_that_are_no_whole_key_mean_what_holds_them() {
-    let titled = "entries:\n- {model: authentik_brands.brand, identifiers: {default: true}, attrs: {branding_title: Mine}}\n";
+    let titled =
+        "entries:\n- {model: authentik_brands.brand, identifiers: {default: true}, attrs: {branding_title: Mine}}\n";
     snapshot!(plan(vec![layer("a.yaml", 0, BRAND), layer("b.yaml", 1, titled)], &TestWorld::default()));
-    let moved = "entries:\n- {model: authentik_brands.brand, identifiers: {default: true}, attrs: {domain: example.org}}\n";
+    let moved =
+        "entries:\n- {model: authentik_brands.brand, identifiers: {default: true}, attrs: {domain: example.org}}\n";
     snapshot!(plan(vec![layer("a.yaml", 0, BRAND), layer("b.yaml", 1, moved)], &TestWorld::default()));
     let stages = "entries:\n- {model: authentik_stages_identification.identificationstage, id: s, identifiers: {name: s}}\n- {model: authentik_stages_identification.identificationstage, id: t, identifiers: {name: t}}\n";
     let binding = |stage| {

@@ -3,8 +3,8 @@
 //! A text is composed at once, or piece by piece where it is broken (`recover.rs`): pieces share their anchors by name.
 //! INVARIANT: no node of the result is deeper than [`MAX_DEPTH`], and aliases added at most [`ALIAS_BUDGET`] nodes.
 
+use foldhash::HashMap;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, Span as EventSpan};
 
@@ -155,7 +155,7 @@ pub(super) fn compose<'i, 't>(
         diagnostics,
         open: Vec::new(),
         nodes: Vec::new(),
-        anchors: HashMap::new(),
+        anchors: HashMap::default(),
         pending: Vec::new(),
         root: None,
         documents: 0,
