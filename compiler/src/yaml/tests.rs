@@ -8,6 +8,9 @@
     reason = "tests"
 )]
 
+mod awkward;
+mod suite;
+
 use std::path::Path;
 
 use super::*;
@@ -201,71 +204,6 @@ fn places_in_decoded_text() {
     assert_eq!(placed("a: 'it''s nope'", "nope"), "nope");
     assert_eq!(placed("a: one\n  two nope\n", "nope"), "nope");
     assert_eq!(placed("a: return nope", "return"), "return");
-}
-
-/// Under-indented flow lines: the peer's reader takes them, so ours does.
-const ACCEPTED_ON_PURPOSE: &[&str] = &["9C9N"];
-
-fn field<'a>(case: &'a Node<'a>, name: &str) -> Option<&'a str> {
-    let Kind::Map(pairs) = &case.kind else {
-        return None;
-    };
-    let (.., value) = pairs.iter().find(|(key, ..)| key == name)?;
-    if let Kind::Scalar(scalar) = &value.kind { Some(&scalar.text) } else { None }
-}
-
-fn suite_text(text: &str) -> String {
-    let text = text.replace('␣', " ").replace('↵', "").replace('←', "\r").replace('⇔', "\u{feff}");
-    let mut result = String::new();
-    let mut rest = text.as_str();
-    // A tab is drawn as any number of em dashes and a closing mark.
-    while let Some(at) = rest.find('»') {
-        result.push_str(rest[..at].trim_end_matches('—'));
-        result.push('\t');
-        rest = &rest[at + '»'.len_utf8()..];
-    }
-    result.push_str(rest);
-    match result.find('∎') {
-        Some(at) => result[..at].to_owned(),
-        None => result,
-    }
-}
-
-#[test]
-fn yaml_test_suite() {
-    let Some(shared) = std::env::var_os("GATEWRIGHT_SHARED") else {
-        return;
-    };
-    let mut wrong = Vec::new();
-    let mut cases = 0;
-    let mut paths: Vec<_> = std::fs::read_dir(Path::new(&shared).join("corpus/yaml-test-suite/src"))
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .collect();
-    paths.sort();
-    for path in paths {
-        let text = std::fs::read_to_string(&path).unwrap();
-        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let (root, diagnostics) = read(&text);
-        let Some(Node { kind: Kind::Seq(list), .. }) = root else { panic!("{name}: {diagnostics:?}") };
-        let mut yaml = String::new();
-        for case in &list {
-            if let Some(text) = field(case, "yaml") {
-                yaml = suite_text(text);
-            }
-            if field(case, "skip").is_some() || field(list.first().unwrap(), "skip").is_some() {
-                continue;
-            }
-            cases += 1;
-            let fail = field(case, "fail").is_some();
-            let rejected = read(&yaml).1.iter().any(|d| matches!(d.code, Code::Syntax | Code::UnknownAnchor));
-            if fail != rejected && !ACCEPTED_ON_PURPOSE.contains(&name.as_str()) {
-                wrong.push(name.clone());
-            }
-        }
-    }
-    assert!(cases >= 400, "{cases}");
-    assert!(wrong.is_empty(), "{wrong:?} of {cases}");
 }
 
 /// What is left of a text that does not parse, and what was said.
