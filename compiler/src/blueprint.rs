@@ -43,12 +43,13 @@ pub(crate) struct Entry<'t> {
     pub(crate) span: Span,
     /// None when it is missing or not a text; then the entry is not usable.
     pub(crate) model: Option<Node<'t>>,
-    pub(crate) state: Option<Node<'t>>,
+    /// Boxed, as `conditions` and `permissions` are, because few entries have one.
+    pub(crate) state: Option<Box<Node<'t>>>,
     /// A list, or a tag that gives one; so are `permissions`, and maps the two between them.
-    pub(crate) conditions: Option<Node<'t>>,
+    pub(crate) conditions: Option<Box<Node<'t>>>,
     pub(crate) identifiers: Option<Node<'t>>,
     pub(crate) attrs: Option<Node<'t>>,
-    pub(crate) permissions: Option<Node<'t>>,
+    pub(crate) permissions: Option<Box<Node<'t>>>,
     pub(crate) id: Option<Node<'t>>,
     /// A part of it has the wrong shape: it is checked, but declares nothing.
     pub(crate) broken: bool,
@@ -289,9 +290,10 @@ impl Shaper<'_> {
         match name {
             "model" if value.tag.is_some() || self.text(&value, "`model`").is_some() => entry.model = Some(value),
             "model" => {}
-            "state" => entry.state = Some(value),
+            "state" => entry.state = Some(Box::new(value)),
             "conditions" => {
-                entry.conditions = self.part(value, false, "`conditions`", "a list of values that must all be true");
+                let help = "a list of values that must all be true";
+                entry.conditions = self.part(value, false, "`conditions`", help).map(Box::new);
             }
             "identifiers" => {
                 let help = "they say which object is meant, for instance `slug: my-flow`";
@@ -305,7 +307,7 @@ impl Shaper<'_> {
             "id" => {}
             "permissions" => {
                 let help = "a list of maps with `permission` and `user` or `role`";
-                entry.permissions = self.part(value, false, "`permissions`", help);
+                entry.permissions = self.part(value, false, "`permissions`", help).map(Box::new);
             }
             _ => {
                 entry.attrs_misspelt |= closest(name, ENTRY.known.iter().copied()) == Some("attrs");

@@ -168,7 +168,7 @@ impl<'a> Work<'a> {
     }
 
     fn read_state(&mut self, scopes: &[Scope<'a>], scope: &Scope<'a>) {
-        let Some(node) = &self.entry.state else {
+        let Some(node) = self.entry.state.as_deref() else {
             return;
         };
         let mut evaluator = Evaluator::new(scopes, scope, &self.around, None);
@@ -275,7 +275,7 @@ impl<'a> Work<'a> {
             read.open = fields.is_none();
             read.attrs = fields.unwrap_or_default();
         }
-        if let Some(node) = &self.entry.permissions {
+        if let Some(node) = self.entry.permissions.as_deref() {
             read.permissions = permissions(&mut evaluator, node);
         }
         read.wait = finder.is_none() && evaluator.find_depth > 0;
@@ -313,7 +313,8 @@ impl<'a> Work<'a> {
         scopes: &[Scope<'a>],
         finder: Option<&dyn Finder<'a>>,
     ) -> Option<(Option<bool>, Vec<Diagnostic>)> {
-        let (Some(mut evaluator), Some(node)) = (self.evaluator(scopes, finder), &self.entry.conditions) else {
+        let (Some(mut evaluator), Some(node)) = (self.evaluator(scopes, finder), self.entry.conditions.as_deref())
+        else {
             return Some((Some(true), Vec::new()));
         };
         let value = evaluator.eval(node);
@@ -340,8 +341,7 @@ impl<'a> Work<'a> {
     fn fields(&self, evaluator: &mut Evaluator<'a, '_>, node: &'a Node<'a>, what: &str) -> Option<Vec<Field<'a>>> {
         if let (None, Kind::Map(pairs)) = (&node.tag, &node.kind) {
             let field = |(name, key, value): &'a yaml::Pair<'a>| {
-                let wanted = self.wanted(name);
-                (name.clone(), *key, evaluator.eval_wanted(value, wanted))
+                (name.clone(), *key, evaluator.eval_field(value, self.model.and_then(|model| model.field(name))))
             };
             // Exactly so many: entries live as long as the program.
             let mut fields = Vec::with_capacity(pairs.len());
@@ -369,15 +369,6 @@ impl<'a> Work<'a> {
         None
     }
 
-    /// Why null will not do for a field.
-    fn wanted(&self, name: &str) -> Option<String> {
-        let field = self.model?.field(name)?;
-        if field.secret.is_some() {
-            return Some(format!("`{name}` is a secret"));
-        }
-        field.required.then(|| format!("`{name}` is required"))
-    }
-
     /// Whether its identifiers are no whole unique key: which object they mean hangs on what the others hold.
     pub(super) fn asks(&self) -> bool {
         let named = |name: &&str| self.identifiers.iter().any(|(known, ..)| known == name || known == "pk");
@@ -387,7 +378,7 @@ impl<'a> Work<'a> {
 
     /// Where it says whether the object exists: at its `state`, else at its model.
     pub(super) fn state_span(&self) -> Span {
-        self.entry.state.as_ref().map_or(self.entry.span, crate::yaml::Node::at)
+        self.entry.state.as_deref().map_or(self.entry.span, crate::yaml::Node::at)
     }
 
     /// How messages call it.

@@ -83,6 +83,13 @@ impl<'a> Objects<'a> {
         }
     }
 
+    /// No look-up comes any more.
+    pub(super) fn rest(&mut self) {
+        self.identifiers = Vec::new();
+        self.keys = HashMap::default();
+        self.by_field = HashMap::default();
+    }
+
     pub(super) fn len(&self) -> usize {
         self.parent.len()
     }

@@ -46,7 +46,7 @@ pub(super) fn applications<'a>(scopes: &[Scope<'a>], parts: &[Part<'a>], expande
         let Some(scope) = scopes.get(instance.scope).filter(|_| is_meta(instance)) else { continue };
         let Some(identifiers) = attribute(instance, "identifiers") else { continue };
         let mut evaluator = Evaluator::new(scopes, scope, &instance.around, None);
-        let conditions = instance.entry.conditions.as_ref().map(|node| evaluator.eval(node));
+        let conditions = instance.entry.conditions.as_deref().map(|node| evaluator.eval(node));
         let met = met(conditions.as_ref());
         let value = evaluator.eval(identifiers);
         let context = attribute(instance, "context");

@@ -159,7 +159,7 @@ fn held<'a>(instances: &[Instance<'a>]) -> Vec<HeldId<'a>> {
 /// Two entries with one id: a mistake as soon as somebody refers to it. In different turns of a loop they are not in
 /// each other's way.
 fn duplicates(scopes: &[Scope<'_>], held: &[HeldId<'_>], diagnostics: &mut Vec<Diagnostic>) {
-    let mut first = HashMap::new();
+    let mut first = foldhash::HashMap::default();
     for (scope, turns, id, entry, span) in held {
         let Some((before, place)) = first.get(&(scope, turns, id)) else {
             first.insert((scope, turns, id), (*entry, *span));
@@ -184,12 +184,13 @@ impl<'a> Linker<'a> {
         self.check(scopes, expressions);
         self.near_misses();
         self.metas();
+        self.objects.rest();
         self.contradictions(scopes);
         self.settle();
         self.without_behaviour();
         let (live, dormant) = self.stacks();
         self.lint(&live);
-        self.order(&live, &dormant)
+        self.order(live, dormant)
     }
 
     /// Groups entries to objects: what others ask for first, entries whose conditions ask after them, then those whose

@@ -1,5 +1,7 @@
 //! Stacks to a desired state: needed objects first, circles refused.
 
+use std::collections::BTreeMap;
+
 use foldhash::HashMap;
 
 use super::layers::{Layered, Stack};
@@ -12,6 +14,9 @@ use crate::models::Model;
 use crate::resolve::{ObjectId, Val, What};
 use crate::source::Span;
 
+/// So many places that need something are shown.
+const SHOWN: usize = 5;
+
 /// Where each object stands in the result.
 type Places = HashMap<ObjectId, ObjectIndex>;
 
@@ -19,22 +24,28 @@ impl<'a> Linker<'a> {
     /// `stacks` are in the order of the documents.
     pub(super) fn order(
         &mut self,
-        stacks: &[(ObjectId, Stack<'a>)],
-        dormant: &[(ObjectId, Stack<'a>)],
+        mut stacks: Vec<(ObjectId, Stack<'a>)>,
+        dormant: Vec<(ObjectId, Stack<'a>)>,
     ) -> DesiredState {
         let numbers: HashMap<ObjectId, usize> =
             stacks.iter().enumerate().map(|(at, (object, _))| (*object, at)).collect();
         let mut graph: Graph<Span> = Graph::new(stacks.len());
+        let mut below: BTreeMap<usize, Vec<Span>> = BTreeMap::new();
         for (from, (_, stack)) in stacks.iter().enumerate() {
             for (object, span) in self.references(stack) {
                 if let Some(to) = numbers.get(&object) {
-                    self.absent_needed(stack, stacks.get(*to), span);
+                    if self.absent_needed(stack, stacks.get(*to), span) {
+                        below.entry(*to).or_default().push(span);
+                    }
                     graph.need(from, *to, span);
                 }
             }
         }
+        for (to, places) in below {
+            self.absent_needed_below(stacks.get(to), &places);
+        }
         for circle in graph.circles() {
-            self.circle(stacks, &circle);
+            self.circle(&stacks, &circle);
         }
         let mut places = Places::default();
         let order = graph.order();
@@ -43,33 +54,58 @@ impl<'a> Linker<'a> {
                 places.insert(*object, ObjectIndex(at));
             }
         }
-        let objects =
-            order.iter().filter_map(|number| stacks.get(*number)).map(|(_, stack)| self.object(stack, &places, true));
-        let objects = objects.collect();
+        // Each is dropped when its object is made: together they are as large as the result.
+        let mut objects = Vec::with_capacity(order.len());
+        for number in order {
+            if let Some((_, stack)) = stacks.get_mut(number) {
+                let stack = Stack {
+                    works: std::mem::take(&mut stack.works),
+                    fields: std::mem::take(&mut stack.fields),
+                    ..*stack
+                };
+                objects.push(self.object(&stack, &places, true));
+            }
+        }
         let dormant = dormant.iter().map(|(_, stack)| self.object(stack, &places, false)).collect();
         DesiredState { objects, dormant }
     }
 
-    fn absent_needed(&mut self, stack: &Stack<'a>, target: Option<&(ObjectId, Stack<'a>)>, span: Span) {
-        let Some((_, target)) = target else { return };
+    /// Reports a reference to what is to be absent. True where it stands in a lower layer than the wish, in a file that
+    /// the user may be unable to change: that is reported once, at the wish.
+    fn absent_needed(&mut self, stack: &Stack<'a>, target: Option<&(ObjectId, Stack<'a>)>, span: Span) -> bool {
+        let Some((_, target)) = target else { return false };
         if target.presence != Presence::Absent || stack.presence == Presence::Absent {
-            return;
+            return false;
         }
         let absent = self.works.get(target.decided);
-        // What needs it may stand in a file that the user cannot change.
-        let elsewhere = stack.works.last().and_then(|index| self.works.get(*index)).map(|work| work.layer)
-            < absent.map(|work| work.layer);
-        let help = if elsewhere {
-            format!("declare this {} `absent` in your own files too", stack.model.title)
-        } else {
-            "let this entry be `absent` too, or refer to another object".to_owned()
-        };
+        let needing = stack.works.last().and_then(|index| self.works.get(*index));
+        if needing.map(|work| work.layer) < absent.map(|work| work.layer) {
+            return true;
+        }
         let message = format!("this {} is `absent`, and it is needed here", target.model.title);
-        let mut diagnostic = Diagnostic::at(Code::AbsentNeeded, span, message).help(help);
+        let mut diagnostic = Diagnostic::at(Code::AbsentNeeded, span, message)
+            .help("let this entry be `absent` too, or refer to another object");
         if let Some(work) = absent {
             diagnostic = diagnostic.related(work.state_span(), "declared `absent` here");
         }
         self.diagnostics.push(diagnostic);
+        false
+    }
+
+    /// What lower layers need cannot be away.
+    fn absent_needed_below(&mut self, target: Option<&(ObjectId, Stack<'a>)>, places: &[Span]) {
+        let Some((work, target)) = target.and_then(|(_, it)| Some((self.works.get(it.decided)?, it))) else { return };
+        let title = target.model.title;
+        let message = match places.len() {
+            1 => format!("this {title} cannot be `absent`: a file below this one needs it"),
+            count => format!("this {title} cannot be `absent`: files below this one need it in {count} places"),
+        };
+        let mut diagnostic = Diagnostic::at(Code::AbsentNeeded, work.state_span(), message)
+            .help("in your own files, let what needs it refer to another object, or be `absent` too");
+        for place in places.iter().take(SHOWN) {
+            diagnostic = diagnostic.related(*place, "it is needed here");
+        }
+        self.diagnostics.push(work.around.shown(diagnostic));
     }
 
     fn circle(&mut self, stacks: &[(ObjectId, Stack<'a>)], circle: &[(usize, Span)]) {

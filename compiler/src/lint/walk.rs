@@ -25,7 +25,7 @@ fn items<'a>(written: &'a [Item<'a>], all: &mut Vec<&'a Node<'a>>) {
     for item in written {
         match item {
             Item::Entry(entry) => {
-                all.extend(entry.model.iter().chain(&entry.state).chain(&entry.conditions));
+                all.extend(entry.model.iter().chain(entry.state.as_deref()).chain(entry.conditions.as_deref()));
                 all.extend(entry.identifiers.iter().chain(&entry.attrs));
             }
             Item::Loop(each) => {

@@ -13,7 +13,7 @@ use crate::source::Span;
 const MOST: usize = 32;
 
 /// Everything that flowed into a single value.
-pub(crate) type Flow = Option<Rc<[Read]>>;
+pub(crate) type Flow = Option<Rc<Vec<Read>>>;
 
 /// Where a value can come from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -53,7 +53,7 @@ pub(super) fn gather<'v, 'a: 'v>(values: impl IntoIterator<Item = &'v Val<'a>>, 
             }
         });
     }
-    (!reads.is_empty()).then(|| reads.into())
+    (!reads.is_empty()).then(|| Rc::new(reads))
 }
 
 impl<'a> Val<'a> {
@@ -90,7 +90,7 @@ impl<'a> Val<'a> {
         self.each(&mut |part| {
             let before = gather([&*part], false);
             let before = before.iter().flat_map(|reads| reads.iter().cloned());
-            part.flow = Some(before.chain([read.clone()]).collect());
+            part.flow = Some(Rc::new(before.chain([read.clone()]).collect()));
         });
         self
     }

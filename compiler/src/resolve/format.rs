@@ -5,6 +5,7 @@ use std::iter::Peekable;
 use std::str::Chars;
 
 use super::{Evaluator, Val, What, flow};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::yaml::Node;
 
 const USAGE: &str = "`!Format [\"text with %s\", value]`";
@@ -26,7 +27,16 @@ impl<'a> Evaluator<'a, '_> {
         let Some(args) = self.args(node, 1..=usize::MAX, USAGE) else {
             return Val::unknown(node.whole());
         };
+        let before = self.diagnostics.len();
         let values: Vec<Val<'a>> = args.iter().map(|arg| self.eval(arg)).collect();
+        // Nobody means the text `None`, and an object that is called so would be made.
+        let nulls = |found: &Diagnostic| values.iter().any(|value| value.is_null() && found.span == Some(value.span));
+        for found in self.diagnostics.iter_mut().skip(before).filter(|found| nulls(found)) {
+            if found.code == Code::UnknownContext {
+                found.severity = Severity::Error;
+                found.message.push_str(", and the text would hold `None`");
+            }
+        }
         // What is written right here is of no interest, unless an alias repeats it.
         let here = |value: &&Val<'a>| !value.has_parts() && value.node.is_some_and(|node| node.alias.is_none());
         let flow = flow::gather(values.iter().filter(|value| !here(value)), false);

@@ -78,7 +78,7 @@ impl<'a> Evaluator<'a, '_> {
             let value = self.eval(default);
             return if unknown { Val::unknown(node.whole()).of(&gather([&value], false)) } else { value };
         }
-        let (severity, message) = match &self.wanted {
+        let (severity, message) = match &self.why_wanted() {
             _ if unknown => (Severity::Info, format!("the environment variable `{name}` is not known here")),
             Some(why) => (Severity::Error, format!("the environment variable `{name}` is not set, and {why}")),
             None => (Severity::Warning, format!("the environment variable `{name}` is not set: this is null")),
@@ -105,7 +105,7 @@ impl<'a> Evaluator<'a, '_> {
             FileAnswer::Text(text) => return Val::text(text.trim().to_owned(), node.whole()),
             FileAnswer::Unknown => return Val::unknown(node.whole()),
             FileAnswer::Missing(why) => {
-                let severity = match (&self.wanted, default) {
+                let severity = match (&self.why_wanted(), default) {
                     (_, Some(_)) => Severity::Info,
                     (Some(_), None) if self.scope.purpose == Purpose::Plan => Severity::Error,
                     _ => Severity::Warning,
@@ -123,7 +123,7 @@ impl<'a> Evaluator<'a, '_> {
                 (Severity::Error, format!("the file `{path}` lies outside of the folder of the blueprints"), help)
             }
         };
-        let message = match &self.wanted {
+        let message = match &self.why_wanted() {
             Some(why) if default.is_none() => format!("{message}, and {why}"),
             _ => message,
         };

@@ -19,6 +19,7 @@ mod value;
 use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::models;
 use crate::source::Span;
 use crate::suggest::did_you_mean;
 use crate::yaml::{self, Kind, Node};
@@ -83,8 +84,8 @@ pub(crate) struct Evaluator<'a, 'b> {
     pub(crate) named: Vec<EntryIndex>,
     /// The context values that are being evaluated: their files and keys.
     asked: Vec<(*const Scope<'a>, String)>,
-    /// Why null will not do for what is evaluated.
-    wanted: Option<String>,
+    /// The field that is evaluated, when null will not do for it.
+    wanted: Option<&'static models::Field>,
     steps: usize,
     depth: usize,
 }
@@ -112,12 +113,19 @@ impl<'a, 'b> Evaluator<'a, 'b> {
         }
     }
 
-    /// Evaluates the node of a field that cannot do without a value; `wanted` says why.
-    pub(crate) fn eval_wanted(&mut self, node: &'a Node<'a>, wanted: Option<String>) -> Val<'a> {
-        self.wanted = wanted;
+    /// Evaluates the node of a field.
+    pub(crate) fn eval_field(&mut self, node: &'a Node<'a>, field: Option<&'static models::Field>) -> Val<'a> {
+        self.wanted = field.filter(|field| field.required || field.secret.is_some());
         let value = self.eval(node);
         self.wanted = None;
         value
+    }
+
+    /// Why null will not do.
+    fn why_wanted(&self) -> Option<String> {
+        let field = self.wanted?;
+        let why = if field.secret.is_some() { "a secret" } else { "required" };
+        Some(format!("`{}` is {why}", field.name))
     }
 
     /// Evaluates what is only asked whether it is there.
@@ -141,7 +149,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
         let mut value = if let Some(tag) = &node.tag {
             let mut value = self.tag(node, &tag.name, tag.span);
             // A text that came here through a tag may go to other places, too.
-            value.flow = value.flow.take().or_else(|| value.written().map(|read| Rc::from([read])));
+            value.flow = value.flow.take().or_else(|| value.written().map(|read| Rc::new(vec![read])));
             value.node = None;
             value
         } else {
