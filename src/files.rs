@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gatewright_compiler::diagnostic::{Code, Diagnostic, Severity};
+use gatewright_compiler::foreign::is_json_blueprint;
 use gatewright_compiler::source::SourceFile;
 use globset::{Glob, GlobSet};
 use walkdir::{DirEntry, WalkDir};
@@ -63,7 +64,7 @@ impl Reader<'_> {
         let walk = WalkDir::new(root).follow_links(true).sort_by_file_name();
         for entry in walk.into_iter().filter_entry(|entry| entry.depth() == 0 || !hidden(entry)) {
             match entry {
-                Ok(entry) if is_blueprint(&entry) => {
+                Ok(entry) if has_ending(entry.path()) && !entry.file_type().is_dir() => {
                     let path = entry.path();
                     let relative = shown(path.strip_prefix(root).unwrap_or(path));
                     self.file(path, relative, number, false, layer);
@@ -79,13 +80,16 @@ impl Reader<'_> {
         if layer.files.is_empty() && layer.findings.len() == before {
             let diagnostic = Diagnostic::plain(Code::EmptyFile, format!("`{}` holds no blueprint", shown(root)))
                 .severity(Severity::Warning)
-                .help("files that end in .yaml or .yml are read, in all folders below that are not hidden");
+                .help("files that end in .yaml, .yml or .json are read, in all folders below that are not hidden");
             layer.findings.push(Finding { path: Some(shown(root)), diagnostic });
         }
     }
 
     fn file(&self, path: &Path, relative: String, layer_number: u32, named: bool, layer: &mut Layer) {
+        // JSON is used for much else: what lies in a folder is read only if it is a blueprint, perhaps with mistakes.
+        let aside = !named && is_json(path);
         match self.text(path, named) {
+            Ok(text) if aside && !is_json_blueprint(&relative, &text) => {}
             Ok(text) => layer.files.push(SourceFile {
                 included: named || self.include.is_match(&relative) || self.include.is_match(path),
                 path: shown(path),
@@ -94,7 +98,12 @@ impl Reader<'_> {
                 named,
                 text,
             }),
-            Err(diagnostic) => layer.findings.push(Finding { path: Some(shown(path)), diagnostic }),
+            Err(mut diagnostic) => {
+                if aside {
+                    diagnostic.severity = Severity::Warning;
+                }
+                layer.findings.push(Finding { path: Some(shown(path)), diagnostic });
+            }
         }
     }
 
@@ -154,13 +163,14 @@ fn hidden(entry: &DirEntry) -> bool {
     entry.file_name().to_string_lossy().starts_with('.')
 }
 
-fn is_blueprint(entry: &DirEntry) -> bool {
-    has_ending(entry.path()) && !entry.file_type().is_dir()
+fn has_ending(path: &Path) -> bool {
+    let is = |extension: &OsStr| ["yaml", "yml", "json"].iter().any(|wanted| extension.eq_ignore_ascii_case(wanted));
+    path.extension().is_some_and(is)
 }
 
-fn has_ending(path: &Path) -> bool {
-    let is = |extension: &OsStr| ["yaml", "yml"].iter().any(|wanted| extension.eq_ignore_ascii_case(wanted));
-    path.extension().is_some_and(is)
+/// Whether a file is JSON by its name.
+pub(crate) fn is_json(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }
 
 fn is_missing(error: &walkdir::Error) -> bool {

@@ -15,8 +15,11 @@ use crate::yaml::{self, Kind, Node, Pairs, Plain};
 
 pub(crate) use dynamic::{Choice, Item, Loop};
 
-const TOP: Keys =
-    Keys { known: &["version", "metadata", "context", "entries"], maps: &["metadata", "context"], required: &[] };
+const TOP: Keys = Keys {
+    known: &["version", "metadata", "context", "entries"],
+    maps: &["metadata", "context"],
+    required: &["entries"],
+};
 const METADATA: Keys = Keys { known: &["name", "labels"], maps: &["labels"], required: &["name"] };
 const ENTRY: Keys = Keys {
     known: &["model", "state", "conditions", "identifiers", "attrs", "id", "permissions"],
@@ -117,6 +120,11 @@ pub(crate) fn shape<'t>(file: FileId, root: Node<'t>, gaps: bool, diagnostics: &
         );
     }
     blueprint
+}
+
+/// Whether this is a key of a blueprint.
+pub(crate) fn is_top_key(name: &str) -> bool {
+    TOP.known.contains(&name)
 }
 
 /// Whether this is a key of an entry.

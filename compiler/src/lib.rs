@@ -7,6 +7,7 @@
 pub mod desired;
 pub mod diagnostic;
 pub mod fmt;
+pub mod foreign;
 pub mod lookup;
 pub mod models;
 pub mod picture;

@@ -14,14 +14,21 @@ use crate::picture::Picture;
 use crate::reading::Reading;
 use crate::source::{FileId, Sources};
 use crate::world::World;
-use crate::{Compilation, Options, Purpose, Summary, lint, resolve, yaml};
+use crate::{Compilation, Options, Purpose, Summary, foreign, lint, resolve, yaml};
 
 /// Reads every file as far as that goes without the others.
 pub(crate) fn read<'t>(sources: &'t Sources, diagnostics: &mut Vec<Diagnostic>) -> (Vec<Blueprint<'t>>, Reading) {
     let mut blueprints = Vec::new();
     let mut reading = Reading::default();
     for (file, source) in sources.iter() {
+        let before = diagnostics.len();
         let document = yaml::parse(file, &source.text, diagnostics);
+        if let Some(found) = foreign::finding(file, source, &document) {
+            diagnostics.truncate(before);
+            diagnostics.push(found);
+            reading.foreign += 1;
+            continue;
+        }
         reading.add(&document);
         if let Some(root) = document.root {
             blueprints.push(blueprint::shape(file, root, !document.gaps.is_empty(), diagnostics));
@@ -116,7 +123,7 @@ impl<'a> Program<'a> {
         let count = |severity| diagnostics.iter().filter(|found| found.severity == severity).count();
         let parts = || self.base.iter().chain(&self.on_demand);
         let summary = Summary {
-            files: sources.len() - self.silent.len(),
+            files: sources.len() - self.silent.len() - self.reading.foreign,
             entries: parts().map(|part| part.blueprint.written).sum(),
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),

@@ -14,6 +14,8 @@ pub(crate) struct Reading {
     /// What a finding misses may stand here.
     gaps: Vec<Span>,
     aliases: HashMap<Span, Span>,
+    /// How many files are no blueprints.
+    pub(crate) foreign: usize,
 }
 
 impl Reading {

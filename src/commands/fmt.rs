@@ -8,12 +8,13 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use gatewright_compiler::fmt::{self, Failure};
+use gatewright_compiler::foreign::is_blueprint;
 use gatewright_compiler::source::{FileId, SourceFile};
 use globset::GlobSet;
 
 use crate::cli::{ByteSize, Outcome};
 use crate::error::{CliError, Context as _};
-use crate::files::{self, Layer, Reader};
+use crate::files::{self, Layer, Reader, is_json};
 use crate::pipeline::Report;
 use crate::render::{Place, Printer};
 
@@ -101,7 +102,8 @@ impl Work<'_> {
 
     fn files(&mut self) -> Result<(), CliError> {
         let reader = Reader { max_file_size: self.args.max_file_size, include: &GlobSet::empty() };
-        let (json, paths): (Vec<&PathBuf>, Vec<&PathBuf>) = self.args.paths.iter().partition(|path| is_json(path));
+        let (json, paths): (Vec<&PathBuf>, Vec<&PathBuf>) =
+            self.args.paths.iter().partition(|path| path.is_file() && is_json(path));
         for path in json {
             let name = path.display();
             self.printer.note(&format!("`{name}` is JSON: left as it is"));
@@ -116,7 +118,11 @@ impl Work<'_> {
                 if fs::canonicalize(&file.path).is_ok_and(|path| !seen.insert(path)) {
                     continue;
                 }
+                // Of what lies in a folder, only blueprints are ours to lay out.
                 let path = file.path.clone();
+                if !file.named && (is_json(Path::new(&path)) || !is_blueprint(&file.relative, &file.text)) {
+                    continue;
+                }
                 if let Some((before, after)) = self.format(file)?.filter(|(before, after)| **before != **after) {
                     self.changed(Path::new(&path), &before, &after)?;
                 }
@@ -166,10 +172,6 @@ impl Work<'_> {
             self.printer.line(&format!("would format {name}"));
         }
     }
-}
-
-fn is_json(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }
 
 /// Replaces a file whole or not at all: nobody ever reads half of it. A link stays, and what it names is replaced.

@@ -80,6 +80,8 @@ codes! {
     NotUtf8 = "not-utf8", Error;
     /// a file holds no blueprint
     EmptyFile = "empty-file", Error;
+    /// a file of another kind among the blueprints
+    NotABlueprint = "not-a-blueprint", Warning;
     /// the text is not YAML
     Syntax = "syntax", Error;
     /// anchors, aliases or nesting grow beyond the bounds
