@@ -135,6 +135,10 @@ impl Reader<'_> {
 }
 
 fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> Diagnostic {
+    if matches!(error.as_bytes(), [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
+        let message = format!("`{}` is UTF-16, not UTF-8", shown(path));
+        return Diagnostic::plain(Code::NotUtf8, message).help("save the file as UTF-8");
+    }
     let valid = error.utf8_error().valid_up_to();
     let line = error.as_bytes().iter().take(valid).filter(|byte| **byte == b'\n').count() + 1;
     Diagnostic::plain(Code::NotUtf8, format!("`{}` is not UTF-8: byte {valid}, on line {line}", shown(path)))

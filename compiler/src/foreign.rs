@@ -54,35 +54,46 @@ const OWN_FOLDER: &str = "keep blueprints in a folder of their own, or write `# 
 /// Whether a text is a blueprint, perhaps one with mistakes: so much of one that its author meant it to be one.
 #[must_use]
 pub fn is_blueprint(name: &str, text: &str) -> bool {
-    let document = yaml::parse(FileId(0), text, &mut Vec::new());
-    document.root.as_ref().is_none_or(|root| near(root, kind(name, root, text).is_some(), gaps(&document), text))
+    let mut found = Vec::new();
+    let document = yaml::parse(FileId(0), text, &mut found);
+    let faulty = faulty(&document, &found);
+    document.root.as_ref().is_none_or(|root| near(root, kind(name, root, text).is_some(), faulty, text))
 }
 
 /// The same for JSON, which says less by being there.
 #[must_use]
 pub fn is_json_blueprint(name: &str, text: &str) -> bool {
-    let document = yaml::parse(FileId(0), text, &mut Vec::new());
+    let mut found = Vec::new();
+    let document = yaml::parse(FileId(0), text, &mut found);
     let Some(root) = &document.root else { return false };
     let says = match &root.kind {
-        Kind::Map(pairs) => is_version(root) || is_metadata(root) || !keys(pairs).all(is_top_key) || has_entries(pairs),
+        Kind::Map(pairs) => {
+            has_entries(pairs) || is_entry(root) || pairs.iter().any(|(.., value)| holds_entries(value))
+        }
         Kind::Seq(items) => !items.is_empty(),
-        Kind::Scalar(_) | Kind::Broken => false,
+        Kind::Broken => true,
+        Kind::Scalar(_) => false,
     };
-    says && near(root, kind(name, root, text).is_some(), gaps(&document), text)
+    says && near(root, kind(name, root, text).is_some(), faulty(&document, &found), text)
 }
 
 /// The one finding for a file that is something else.
-pub(crate) fn finding(file: FileId, source: &SourceFile, document: &Document<'_>) -> Option<Diagnostic> {
-    let (root, gaps) = (document.root.as_ref()?, gaps(document));
+pub(crate) fn finding(
+    file: FileId,
+    source: &SourceFile,
+    document: &Document<'_>,
+    found: &[Diagnostic],
+) -> Option<Diagnostic> {
+    let (root, faulty) = (document.root.as_ref()?, faulty(document, found));
     let kind = kind(&source.relative, root, &source.text);
-    if near(root, kind.is_some(), gaps, &source.text) {
+    if near(root, kind.is_some(), faulty, &source.text) {
         return None;
     }
     let noun = match kind {
         Some(noun) => noun,
-        None if gaps && source.text.contains("{{") => "a template, not yet filled in".to_owned(),
+        None if faulty && source.text.contains("{{") => "a template, not yet filled in".to_owned(),
         // What was named is meant: where it breaks off says more.
-        None if gaps && source.named => return None,
+        None if faulty && source.named => return None,
         None => return Some(leave_out(unknown(file, root), source)),
     };
     let message = format!("this is {noun}, and no blueprint");
@@ -100,7 +111,7 @@ pub(crate) fn finding(file: FileId, source: &SourceFile, document: &Document<'_>
             names.join(" and ")
         ));
         diagnostic.related.extend(inside.into_iter().map(|(_, span)| (span, "here is a blueprint".to_owned())));
-    } else if gaps && source.text.contains("{{") {
+    } else if faulty && source.text.contains("{{") {
         diagnostic = diagnostic.help("let Helm, or what else fills it in, make the file first, and check that");
     }
     Some(leave_out(diagnostic, source))
@@ -134,8 +145,9 @@ fn unknown(file: FileId, root: &Node<'_>) -> Diagnostic {
     }
 }
 
-fn gaps(document: &Document<'_>) -> bool {
-    !document.gaps.is_empty()
+/// Whether it is no YAML throughout, even if it was guessed what was meant.
+fn faulty(document: &Document<'_>, found: &[Diagnostic]) -> bool {
+    !document.gaps.is_empty() || found.iter().any(|found| found.code == Code::Syntax)
 }
 
 fn keys<'n>(pairs: &'n Pairs<'_>) -> impl Iterator<Item = &'n str> {
@@ -196,11 +208,12 @@ fn by_name(name: &str, pairs: &Pairs<'_>) -> Option<String> {
 }
 
 /// Whether somebody meant this to be a blueprint. `known`: it is something that is known.
-fn near(root: &Node<'_>, known: bool, gaps: bool, text: &str) -> bool {
+fn near(root: &Node<'_>, known: bool, faulty: bool, text: &str) -> bool {
     if known {
         return false;
     }
-    if gaps && ["entries", "identifiers", "authentik_"].iter().any(|word| text.contains(word)) {
+    // What is not even text is said where it is noticed.
+    if faulty && ["entries", "identifiers", "authentik_", "\0"].iter().any(|word| text.contains(word)) {
         return true;
     }
     match &root.kind {
@@ -226,9 +239,10 @@ fn has_entries(pairs: &Pairs<'_>) -> bool {
 
 fn is_entry(node: &Node<'_>) -> bool {
     let Kind::Map(pairs) = &node.kind else { return false };
-    let model =
-        get(node, "model").and_then(text).is_some_and(|model| model.contains('.') || model.contains("authentik"));
-    model && keys(pairs).filter(|name| is_entry_key(name)).count() > 1
+    let others = || keys(pairs).filter(|name| is_entry_key(name)).count() > 1;
+    get(node, "model").and_then(text).is_some_and(|model| {
+        model.starts_with("authentik_") || ((model.contains('.') || model.contains("authentik")) && others())
+    })
 }
 
 /// A list of entries, or sections of such lists.

@@ -23,7 +23,7 @@ pub(crate) fn read<'t>(sources: &'t Sources, diagnostics: &mut Vec<Diagnostic>) 
     for (file, source) in sources.iter() {
         let before = diagnostics.len();
         let document = yaml::parse(file, &source.text, diagnostics);
-        if let Some(found) = foreign::finding(file, source, &document) {
+        if let Some(found) = foreign::finding(file, source, &document, diagnostics.get(before..).unwrap_or_default()) {
             diagnostics.truncate(before);
             diagnostics.push(found);
             reading.foreign += 1;

@@ -3,6 +3,11 @@
 use super::*;
 
 fn cases(cases: &[&str]) -> String {
+    // A file that was named is meant to be a blueprint, however little of one it is.
+    let check = |text: &str| {
+        let sources = sources(vec![SourceFile { named: true, ..file("a.yaml", text) }]);
+        findings(&sources, &compile(&sources, &UnknownWorld, &CHECK))
+    };
     let shown = |text: &&str| format!("{}\n{}\n", text.trim_end(), check(text));
     cases.iter().map(shown).collect::<Vec<_>>().join("---\n")
 }
@@ -149,8 +154,8 @@ fn what_yaml_does_not_take() {
         "a: b\u{1}c\n",
         "\u{0}a\u{0}:\u{0}\n",
         "a\u{0}:\u{0}\n",
-        "yes: 1\non: 2\n",
-        "null: 1\n~: 2\n",
+        "yes: 1\non: 2\nentries: []\n",
+        "null: 1\n~: 2\nentries: []\n",
         "version: 1.0\n",
         "version: 0x1\n",
         "version: 1_0\n",
@@ -195,7 +200,10 @@ fn keys_in_the_wrong_column() {
         "- model: authentik_flows.flow\n  identifiers:\n    slug: a\n    attrs: {name: A}\n",
         "- model: authentik_core.group\n  state: absent\n  identifiers: {name: a}\n  attrs: {is_superusr: true, parent: {}}\n",
     ]));
-    snapshot!(cases(&["version: 1\nmetadata:\nname: x\nlabels: {a: 1}\n", "metadata: {nam: x}\nentires: []\n"]));
+    snapshot!(cases(&[
+        "version: 1\nmetadata:\nname: x\nlabels: {a: 1}\nentries: []\n",
+        "metadata: {nam: x}\nentires: []\n"
+    ]));
 }
 
 #[test]
