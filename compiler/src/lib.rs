@@ -8,6 +8,8 @@ pub mod desired;
 pub mod diagnostic;
 pub mod fmt;
 pub mod foreign;
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 pub mod lookup;
 pub mod models;
 pub mod picture;

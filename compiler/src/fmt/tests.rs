@@ -6,24 +6,7 @@ mod random;
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::yaml::tests::show;
-
-/// The tree of a text as one line, and the codes of what is wrong with it.
-fn meaning(text: &str) -> (Option<String>, Vec<&'static str>) {
-    let mut found = Vec::new();
-    let root = yaml::parse(FileId(0), text, &mut found).root;
-    (root.as_ref().map(show), found.iter().map(|diagnostic| diagnostic.code.name()).collect())
-}
-
-/// The layout of a text, after everything was tried that has to hold.
-fn formatted(text: &str) -> Result<String, Failure> {
-    let result = format(FileId(0), text)?;
-    assert_eq!(meaning(&result), meaning(text), "\n{text}\n=>\n{result}");
-    assert_eq!(format(FileId(0), &result).as_ref(), Ok(&result), "a second time, of\n{text}");
-    assert!(result.is_empty() || result.ends_with('\n'));
-    assert!(!result.contains('\r') && !result.starts_with(['\n', '\u{feff}']));
-    Ok(result)
-}
+use crate::fuzz::formatted;
 
 #[test]
 fn layouts() {

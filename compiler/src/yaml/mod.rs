@@ -199,4 +199,4 @@ pub(crate) fn comments(text: &str, word: &str) -> Vec<std::ops::Range<usize>> {
 }
 
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;

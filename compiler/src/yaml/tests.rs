@@ -15,32 +15,12 @@ use std::path::Path;
 
 use super::*;
 use crate::diagnostic::Code;
+use crate::fuzz::show;
 
 fn read(text: &str) -> (Option<Node<'_>>, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let document = parse(FileId(0), text, &mut diagnostics);
     (document.root, diagnostics)
-}
-
-/// One line of text for a tree, tags and types included.
-pub(crate) fn show(node: &Node<'_>) -> String {
-    let body = match &node.kind {
-        Kind::Broken => "?".to_owned(),
-        Kind::Scalar(scalar) if node.tag.is_some() => format!("{:?}", scalar.text),
-        Kind::Scalar(_) => match node.plain().unwrap() {
-            Plain::Null => "null".to_owned(),
-            Plain::Bool(value) => value.to_string(),
-            Plain::Int(value) => value.to_string(),
-            Plain::Float(value) => format!("{value:?}"),
-            Plain::Text(text) => format!("{text:?}"),
-        },
-        Kind::Seq(items) => format!("[{}]", items.iter().map(show).collect::<Vec<_>>().join(", ")),
-        Kind::Map(pairs) => {
-            let pairs: Vec<_> = pairs.iter().map(|(key, _, value)| format!("{key:?}: {}", show(value))).collect();
-            format!("{{{}}}", pairs.join(", "))
-        }
-    };
-    node.tag.as_ref().map_or(body.clone(), |tag| format!("{} {body}", tag.name))
 }
 
 fn value(text: &str) -> String {

@@ -1,0 +1,8 @@
+//! Random texts for compiling an expression.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        gatewright_compiler::fuzz::expression(text);
+    }
+});
