@@ -137,6 +137,25 @@ fn is_tight(name: &str) -> bool {
     name.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic()))
 }
 
+/// `is_superuser true` or `is_superuser:true`, where a map is wanted.
+fn without_colon(node: &Node<'_>) -> Option<Diagnostic> {
+    let Kind::Scalar(scalar) = &node.kind else { return None };
+    let (text, at) = (&*scalar.text, place(node));
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').filter(|end| *end > 0)?;
+    let (word, rest) = text.split_at(end);
+    let value = rest.get(1..).filter(|value| !value.is_empty() && !value.contains([' ', ':', '/']))?;
+    if at.range().len() != word.len() + 1 + value.len() {
+        return None;
+    }
+    let colon = Span { start: at.start + u32::try_from(end).ok()?, end: at.start + u32::try_from(end).ok()? + 1, ..at };
+    let (span, message) = match rest.chars().next()? {
+        ':' => (colon, "a space is missing after this `:`".to_owned()),
+        ' ' => (Span { end: colon.start, ..at }, format!("a `:` is missing after `{word}`")),
+        _ => return None,
+    };
+    Some(Diagnostic::at(Code::Shape, span, message).help("write `key: value`"))
+}
+
 impl Shaper<'_> {
     /// Whether something in it cannot be read, which was said: nothing is missed there.
     fn gap(&self, node: &Node<'_>) -> bool {
@@ -145,6 +164,12 @@ impl Shaper<'_> {
 
     fn wrong(&mut self, node: &Node<'_>, what: &str, wanted: &str, help: &str) {
         if matches!(node.kind, Kind::Broken) {
+            return;
+        }
+        if wanted == "a map"
+            && let Some(found) = without_colon(node)
+        {
+            self.diagnostics.push(found);
             return;
         }
         let message = format!("{what} must be {wanted}, not {}", node.describe());

@@ -41,7 +41,9 @@ pub(crate) fn settle<'t>(whose: &str, pairs: Pairs<'t>, keys: &Keys, found: &mut
             continue;
         }
         let free = keys.known.iter().copied().filter(|known| !has.contains(known));
-        let meant = closest(&name, free).filter(|meant| keys.required.contains(meant));
+        // One entry is still a list of them.
+        let one = keys.known.iter().copied().find(|known| *known == "entries" && name == "entry");
+        let meant = one.or_else(|| closest(&name, free)).filter(|meant| keys.required.contains(meant));
         let Some(meant) = meant.filter(|meant| !settled.iter().any(|(known, ..)| known == meant)) else {
             settled.push((name, key, value));
             continue;

@@ -134,8 +134,17 @@ impl<'a> Checker<'a, '_> {
                 Some(value) => value.finding(Code::InvalidValue, error.message),
                 None => Diagnostic::at(Code::InvalidValue, subject.span, error.message),
             };
-            self.diagnostics.push(diagnostic.maybe_help(error.help));
+            let help = value.and_then(|value| self.switch(value)).or(error.help);
+            self.diagnostics.push(diagnostic.maybe_help(help));
         }
+    }
+
+    /// The help for a word that YAML 1.1 takes for a truth value.
+    fn switch(&self, value: &Val<'_>) -> Option<String> {
+        let What::Bool(truth) = value.what else { return None };
+        let written = self.sources.get(value.span.file)?.text.get(value.span.range())?;
+        let is_word = ["yes", "no", "on", "off"].iter().any(|word| written.eq_ignore_ascii_case(word));
+        is_word.then(|| format!("YAML 1.1 reads `{written}` as `{truth}`: put it in quotes if it is a text"))
     }
 
     /// A text such as `${NAME}` or `{{ .Values.name }}` is filled in before anybody plans with it: `check` sees the file as

@@ -68,7 +68,8 @@ impl<'a> Checker<'a, '_> {
 
     fn no_key(&mut self, name: &str, reference: &Reference, value: &Val<'a>) {
         let message = format!("`{name}` takes the key of {}, not {}", articled(noun(reference.kind)), value.describe());
-        self.diagnostics.push(value.finding(Code::InvalidValue, message).help(how(reference)));
+        let help = tag_as_text(value).unwrap_or_else(|| how(reference));
+        self.diagnostics.push(value.finding(Code::InvalidValue, message).help(help));
     }
 
     /// A key that somebody copied from a running server: it must be known there.
@@ -92,6 +93,20 @@ impl<'a> Checker<'a, '_> {
             }
         }
     }
+}
+
+/// The help for `"!KeyOf id"` in quotes, and for `! KeyOf id`.
+fn tag_as_text(value: &Val<'_>) -> Option<String> {
+    let What::Text(text) = &value.what else { return None };
+    let name = text.trim_start_matches('!');
+    let tag = ["KeyOf", "Find", "Context", "Env"]
+        .into_iter()
+        .find(|tag| name.strip_prefix(tag).is_some_and(|rest| rest.starts_with(' ')))?;
+    Some(if text.starts_with('!') {
+        format!("take the quotes away: in quotes, `!{tag}` is a part of the text and no tag")
+    } else {
+        format!("write `!{tag}` without a space, and without quotes, if it is meant as the tag")
+    })
 }
 
 fn how(reference: &Reference) -> String {

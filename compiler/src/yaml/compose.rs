@@ -281,6 +281,14 @@ impl<'i, 't> Composer<'i, 't, '_> {
         if anchor != 0 {
             self.pending.pop();
         }
+        if matches!(node.kind, Kind::Map(_)) && fault::is_template(self.text, node.span) {
+            // To YAML it is a map whose key is a map.
+            self.nodes.truncate(first);
+            self.diagnostics.push(fault::template(node.span));
+            self.holes.push(node.span);
+            node.kind = Kind::Broken;
+            return self.place(node, anchor, 1, height + 1);
+        }
         let children = self.nodes.drain(first..);
         node.kind = match node.kind {
             Kind::Map(_) => Kind::Map(map::pairs(self.text, children, &mut self.shared.added, self.diagnostics)),
@@ -347,10 +355,14 @@ impl<'i, 't> Composer<'i, 't, '_> {
             let anchored = if affords { self.shared.anchors.get(name).cloned() } else { None };
             return self.repeat(anchored, span);
         }
-        self.diagnostics.push(
+        // `*.example.com` is meant as it stands.
+        let diagnostic = if name.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-')) {
             Diagnostic::at(Code::UnknownAnchor, span, format!("there is no anchor `&{name}` before this alias"))
-                .help(format!("put `&{name}` in front of the node that should be repeated, above this line")),
-        );
+                .help(format!("put `&{name}` in front of the node that should be repeated, above this line"))
+        } else {
+            fault::reserved(span, '*')
+        };
+        self.diagnostics.push(diagnostic);
         self.hole(span);
     }
 

@@ -49,6 +49,11 @@ fn better(file: FileId, text: &str, fault: &Fault) -> Option<Diagnostic> {
             let message = format!("the control character U+{:04X} cannot stand in a file", u32::from(*character));
             Some(at(start.unwrap_or(offset), 1, message, "delete it; in double quotes it can be written as `\\x…`"))
         }
+        K::UnexpectedCharacter { character } => Some(reserved(point(file, text, fault.offset), *character)),
+        K::MissingAnchorOrAliasName => {
+            let character = text.get(offset..)?.chars().next().filter(|c| matches!(c, '*' | '&'))?;
+            Some(reserved(point(file, text, fault.offset), character))
+        }
         K::TabNotAllowed
         | K::TabInBlockIndentation
         | K::TabInIndentation
@@ -67,6 +72,24 @@ fn better(file: FileId, text: &str, fault: &Fault) -> Option<Diagnostic> {
         }
         _ => None,
     }
+}
+
+/// Whether a map is what fills in a text elsewhere: `{{ .Values.name }}`.
+pub(super) fn is_template(text: &str, map: Span) -> bool {
+    text.get(map.range()).is_some_and(|map| map.starts_with("{{"))
+}
+
+/// The finding for a template that is not in quotes.
+pub(super) fn template(span: Span) -> Diagnostic {
+    Diagnostic::at(Code::Syntax, span, "a template in `{{ }}` needs quotes")
+        .help("put quotes around the whole value; what Helm or Ansible fills in, check when it is filled in")
+}
+
+/// The finding for a text that begins with a character which means something else.
+pub(super) fn reserved(span: Span, character: char) -> Diagnostic {
+    let shown = if character == '`' { "`` ` ``".to_owned() } else { format!("`{character}`") };
+    Diagnostic::at(Code::Syntax, span, format!("{shown} cannot begin a value"))
+        .help("put quotes around a text that begins with this character")
 }
 
 /// A plain text that ends with a quote which nothing opens: `https://example.com"`.
@@ -147,12 +170,10 @@ fn words(kind: &ErrorKind) -> (Code, String, &'static str) {
         }
         K::ExpectedFlowMappingSeparator => syntax("a `,` or a `}` is missing before this", ""),
         K::ExpectedFlowSequenceSeparator => syntax("a `,` or a `]` is missing before this", ""),
-        K::UnexpectedCharacter { character } => (
-            Code::Syntax,
-            format!("`{character}` cannot begin a value"),
-            "put quotes around a text that begins with this character",
-        ),
-        K::UnknownQuotedScalarEscape => {
+        K::UnknownQuotedScalarEscape
+        | K::InvalidQuotedScalarHexEscape
+        | K::InvalidLowSurrogateHexEscape
+        | K::InvalidUnicodeEscape => {
             syntax("there is no such escape in double quotes", "write `\\\\` for a backslash, or use single quotes")
         }
         K::UndeclaredTagHandle => syntax("this tag has a prefix that nobody declared", ""),

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::compose::{Edit, Fault};
+use super::fault;
 use super::lines::{self, Line, Look};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
@@ -60,6 +61,7 @@ pub(super) fn candidates<'a>(place: Place<'a>, lines: &[Line], fault: &Fault) ->
         let distance = (seen - 1).abs_diff(at);
         place.quotes(line, distance, &mut guesses);
         place.brackets(line, distance, &mut guesses);
+        place.templates(line, distance, &mut guesses);
         place.spaces(line, distance, &mut guesses);
         place.indents(lines, at, distance, &mut guesses);
     }
@@ -188,7 +190,23 @@ impl<'a> Place<'a> {
         guesses.push(Guess { cost: 20 + distance, at, removed: 0, inserted: close.into(), diagnostic });
     }
 
-    /// A space that is missing behind a dash or a colon.
+    /// A value that is a template, without quotes.
+    fn templates(&self, line: &Line, distance: usize, guesses: &mut Vec<Guess<'a>>) {
+        let text = self.slice(line).trim_end();
+        let begins =
+            |at: &usize| text.get(..*at).is_some_and(|before| before.ends_with(": ") || before.ends_with("- "));
+        let Some(at) = text.find("{{").filter(begins) else { return };
+        let Some(value) = text.get(at..).filter(|value| value.contains("}}")) else { return };
+        guesses.push(Guess {
+            cost: distance,
+            at: line.start - self.start + at,
+            removed: value.len(),
+            inserted: format!("'{}'", value.replace('\'', "''")).into(),
+            diagnostic: fault::template(Span::new(self.file, line.start + at..line.start + text.len())),
+        });
+    }
+
+    /// A space that is missing behind a dash or a colon, or a colon.
     fn spaces(&self, line: &Line, distance: usize, guesses: &mut Vec<Guess<'a>>) {
         let content = self.slice(line).trim_start();
         let begin = line.start + line.indent;
@@ -204,6 +222,14 @@ impl<'a> Place<'a> {
             let diagnostic = self.finding(at, "a space is missing after this `:`".to_owned(), "write `key: value`");
             guesses.push(self.insert(at + 1, " ", 30 + distance, diagnostic));
         }
+        let value = key.get(name..).and_then(|rest| rest.strip_prefix(' ')).map(str::trim_end);
+        if name > 1 && value.is_some_and(|value| !value.is_empty() && !value.contains([' ', ':'])) {
+            let word = key.get(..name).unwrap_or_default();
+            let mut diagnostic =
+                self.finding(begin + offset, format!("a `:` is missing after `{word}`"), "write `key: value`");
+            diagnostic.span = Some(Span::new(self.file, begin + offset..begin + offset + name));
+            guesses.push(self.insert(begin + offset + name, ":", 40 + distance, diagnostic));
+        }
     }
 
     /// A line that stands too far left or right.
@@ -218,7 +244,12 @@ impl<'a> Place<'a> {
         let before = lines.get(..at).and_then(|before| before.iter().rfind(|line| !line.blank));
         wanted.extend(before.map(|before| before.indent + self.style.unit));
         wanted.insert(self.usual);
-        wanted.remove(&line.indent);
+        // A tab counts for nothing.
+        let spaces = self.slice(line).len() - self.slice(line).trim_start_matches([' ', '\t']).len();
+        let tab = self.slice(line).get(..spaces).and_then(|spaces| spaces.find('\t'));
+        if tab.is_none() {
+            wanted.remove(&line.indent);
+        }
         let mut wanted: Vec<usize> = wanted.into_iter().filter(|indent| indent.abs_diff(line.indent) <= 8).collect();
         wanted.sort_by_key(|indent| indent.abs_diff(line.indent));
         let plain = lines::look(self.slice(line).trim()) == Look::Other;
@@ -238,9 +269,14 @@ impl<'a> Place<'a> {
             guesses.push(Guess {
                 cost: 100 * (1 + odd) + 2 * distance + apart,
                 at: line.start - self.start,
-                removed: line.indent,
+                removed: spaces,
                 inserted: " ".repeat(indent).into(),
-                diagnostic: misplaced(self.file, self.text, line, indent),
+                diagnostic: match tab {
+                    Some(tab) => {
+                        self.finding(line.start + tab, "a tab cannot indent a line".to_owned(), "indent with spaces")
+                    }
+                    None => misplaced(self.file, self.text, line, indent),
+                },
             });
         }
     }
@@ -290,7 +326,7 @@ fn opens(content: &str) -> bool {
 }
 
 /// Whether the lines below are a text: `key: |`.
-fn opens_block(content: &str) -> bool {
+pub(super) fn opens_block(content: &str) -> bool {
     let Some(at) = content.rfind(['|', '>']) else { return false };
     let (before, after) = content.split_at(at);
     before.ends_with(' ') && after.chars().skip(1).all(|c| matches!(c, '-' | '+') || c.is_ascii_digit())

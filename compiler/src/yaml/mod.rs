@@ -4,6 +4,7 @@
 //! blueprints: a tag is a name here. Read `compose.rs` for the way from events to nodes, `scalar.rs` for YAML 1.1,
 //! `recover.rs` for texts that do not parse, `place.rs` for the way back from a decoded text to bytes of the file.
 
+mod aside;
 mod comments;
 mod compose;
 pub(crate) mod concrete;

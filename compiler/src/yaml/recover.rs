@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::compose::{self, Composed, Fault, Piece, Shared, broken};
 use super::lines::{self, Line, Look};
 use super::mend::{self, Mend};
-use super::{Document, Kind, Node, Pair, fault, map};
+use super::{Document, Kind, Node, Pair, aside, fault, map};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Span};
 
@@ -24,7 +24,7 @@ const MENDED: usize = 4096;
 struct Recovery<'a, 't> {
     file: FileId,
     text: &'a str,
-    /// The text, with the dashes blanked of items that were taken apart. All places stay the same.
+    /// The text, with the dashes blanked of items that were taken apart, and what is no YAML. All places stay the same.
     work: Vec<u8>,
     lines: Vec<Line>,
     shared: Shared<'t>,
@@ -39,15 +39,16 @@ struct Recovery<'a, 't> {
 /// Reads as much as can be read.
 pub(super) fn recover<'t>(file: FileId, text: &str, fault: &Fault, diagnostics: &mut Vec<Diagnostic>) -> Document<'t> {
     let before = diagnostics.len();
-    let lines = lines::of(text);
+    let (work, gaps) = aside::blanked(file, text, &lines::of(text), diagnostics);
+    let lines = lines::of(std::str::from_utf8(&work).unwrap_or(text));
     let mut recovery = Recovery {
         file,
         text,
-        work: text.as_bytes().to_vec(),
+        work,
         style: mend::style(text, &lines),
         lines,
         shared: Shared::default(),
-        gaps: Vec::new(),
+        gaps,
         aliases: Vec::new(),
         budget: 512 * 1024 + 4 * text.len(),
         diagnostics,
@@ -102,7 +103,7 @@ impl<'t> Recovery<'_, 't> {
     }
 
     fn slice(&self, bytes: Range<usize>) -> &str {
-        // Only dashes were replaced, by spaces.
+        // Only whole characters were replaced, by spaces.
         self.work.get(bytes).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
     }
 
