@@ -40,14 +40,21 @@ fn better(file: FileId, text: &str, fault: &Fault) -> Option<Diagnostic> {
     };
     match &fault.kind {
         _ if text.bytes().take(4).any(|byte| byte == 0) => {
-            Some(at(0, 1, "this looks like UTF-16, or is no text".to_owned(), "save it as UTF-8"))
+            let first = text.chars().next().map_or(0, char::len_utf8);
+            Some(at(0, first, "this looks like UTF-16, or is no text".to_owned(), "save it as UTF-8"))
         }
         K::UnexpectedCharacter { character } if character.is_control() => {
             // The mark is where the value begins, or where the character is.
             let ahead = text.get(offset..)?.find(*character).map(|at| offset + at);
             let start = ahead.or_else(|| text.get(..offset)?.rfind(*character));
             let message = format!("the control character U+{:04X} cannot stand in a file", u32::from(*character));
-            Some(at(start.unwrap_or(offset), 1, message, "delete it; in double quotes it can be written as `\\x…`"))
+            let length = start.map_or(0, |_| character.len_utf8());
+            Some(at(
+                start.unwrap_or(offset),
+                length,
+                message,
+                "delete it; in double quotes it can be written as `\\x…`",
+            ))
         }
         K::UnexpectedCharacter { character } => Some(reserved(point(file, text, fault.offset), *character)),
         K::MissingAnchorOrAliasName => {
