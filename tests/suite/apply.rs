@@ -140,3 +140,28 @@ fn a_database_of_another_key_is_refused() {
     assert!(run.stderr.contains("gatewright.key"), "{}", run.stderr);
     assert!(!sandbox.path().join("gatewright.key").exists());
 }
+
+/// The brand that is the default, and a place in a flow: identifiers that are no unique key mean the shipped objects.
+#[test]
+fn what_is_identified_by_other_fields_is_changed_and_not_made_again() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "files/house.yaml",
+        "version: 1
+metadata: {name: house}
+entries:
+  - model: authentik_brands.brand
+    identifiers: {default: true}
+    attrs: {branding_title: Example}
+  - model: authentik_flows.flowstagebinding
+    identifiers: {target: !Find [authentik_flows.flow, [slug, default-authentication-flow]], order: 100}
+    attrs: {evaluate_on_plan: true}
+",
+    );
+    sandbox.run(&["apply", "--yes"]).expect(0);
+    let plan = sandbox.run(&["plan", "--format", "json", "files"]).expect(0).json();
+    assert_eq!(plan["summary"]["create"], 0, "{plan:#}");
+    assert_eq!(plan["summary"]["update"], 2, "{plan:#}");
+    sandbox.run(&["apply", "--yes", "files"]).expect(0);
+    sandbox.run(&["plan", "--detailed-exitcode", "files"]).expect(0);
+}

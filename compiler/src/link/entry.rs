@@ -381,11 +381,18 @@ impl<'a> Work<'a> {
         self.entry.state.as_deref().map_or(self.entry.span, crate::yaml::Node::at)
     }
 
-    /// How messages call it.
+    /// How messages call it: by its id, else by the first text among its identifiers.
     pub(super) fn title(&self) -> String {
+        let text = |(_, _, value): &'_ Field<'a>| match &value.what {
+            What::Text(text) => Some(text.to_string()),
+            _ => None,
+        };
         match (&self.id, self.model) {
             (Some((id, _)), _) => format!("`{id}`"),
-            (None, Some(model)) => articled(model.title),
+            (None, Some(model)) => match self.identifiers.iter().find_map(text) {
+                Some(text) => format!("the {} `{text}`", model.title),
+                None => articled(model.title),
+            },
             (None, None) => "an entry".to_owned(),
         }
     }
