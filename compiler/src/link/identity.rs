@@ -127,10 +127,7 @@ impl<'a> Objects<'a> {
 
     /// The name of a value of a field.
     fn of_field(&self, model: &Model, field: &str, value: &Val<'a>) -> Option<Name> {
-        self.namer.name(|text| {
-            write!(text, "{}\0{field}=", model.name).ok()?;
-            value.write_canonical(&|what| self.number(what), text)
-        })
+        self.of_fields(model, std::iter::once((field, value)))
     }
 
     /// The name of several fields with their values, in an order that is the same for all.
