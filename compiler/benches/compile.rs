@@ -26,6 +26,13 @@ fn compile(bencher: Bencher<'_, '_>, entries: usize) {
 
 #[divan::bench(args = [100], sample_count = 20)]
 fn expressions(bencher: Bencher<'_, '_>, texts: usize) {
-    let sources = support::sources(support::policies(&support::expressions(texts)));
-    bencher.counter(ItemsCount::new(texts)).bench(|| support::compile(&sources));
+    // What compiled once is kept by its text, so every sample has texts of its own.
+    let mut next = 0;
+    bencher
+        .counter(ItemsCount::new(texts))
+        .with_inputs(|| {
+            next += texts;
+            support::sources(support::policies(&support::expressions(next - texts..next)))
+        })
+        .bench_local_refs(|sources| support::compile(sources));
 }

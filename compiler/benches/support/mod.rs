@@ -5,6 +5,7 @@
 mod generator;
 
 use std::hint::black_box;
+use std::ops::Range;
 
 use gatewright_compiler::source::{SourceFile, Sources};
 use gatewright_compiler::world::UnknownWorld;
@@ -42,8 +43,8 @@ pub(crate) fn compile(sources: &Sources) -> Compilation {
     gatewright_compiler::compile(black_box(sources), &UnknownWorld, &options)
 }
 
-/// Policies as people write them, no two with the same text.
-pub(crate) fn expressions(count: usize) -> Vec<String> {
+/// Policies as people write them, no two numbers with the same text.
+pub(crate) fn expressions(numbers: Range<usize>) -> Vec<String> {
     let one = |number: usize| {
         format!(
             "flow_plan = request.context.get(\"flow_plan\")\n\
@@ -55,7 +56,7 @@ pub(crate) fn expressions(count: usize) -> Vec<String> {
              return not hasattr(user, \"backend\")\n"
         )
     };
-    (0..count).map(one).collect()
+    numbers.map(one).collect()
 }
 
 /// A blueprint of expression policies.

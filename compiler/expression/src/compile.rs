@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock};
 
 use monty_types::{ExcType, MontyException};
 use ruff_python_ast::{ModModule, Stmt};
@@ -110,12 +110,14 @@ fn compile_here(source: &str, kind: Kind) -> Result<Compiled, Vec<Problem>> {
     if !is_wrapped(&edited) {
         return Err(engine_failed(source));
     }
-    let module = Module::new(&wanted, &bound, &edited, made.yields);
+    let module = Module::new(&bound, &edited, made.yields);
     let warnings = locate(&wrapped, warnings);
     let place = Place { text: module.text, body: module.body, edited, wrapped };
-    let run = engine::compile(place.text.clone()).map_err(|error| vec![refused(source, &place, &error)])?;
+    // The prelude is ours and compiles; what the interpreter has to say about the expression it says without it.
+    engine::compile(place.text.clone()).map_err(|error| vec![refused(source, &place, &error)])?;
     Ok(Compiled(Arc::new(Inner {
-        template: Mutex::new(run),
+        wanted,
+        program: OnceLock::new(),
         place,
         warnings,
         patterns: Mutex::default(),
@@ -255,7 +257,7 @@ fn facts<'t>(text: &'t str, parsed: &Parsed<ModModule>, names: &scope::Names) ->
     }
 }
 
-/// The text that the interpreter compiles.
+/// The text that the interpreter compiles after the prelude.
 struct Module {
     text: String,
     /// The edited expression in it.
@@ -263,9 +265,8 @@ struct Module {
 }
 
 impl Module {
-    fn new(wanted: &Wanted, bound: &BTreeSet<&String>, edited: &Edited, yields: bool) -> Self {
-        let mut text = prelude::text(wanted);
-        text.push_str(HEADER);
+    fn new(bound: &BTreeSet<&String>, edited: &Edited, yields: bool) -> Self {
+        let mut text = HEADER.to_owned();
         // What the expression assigns is its own variable; it begins with the value from outside.
         for name in bound {
             text.push_str(&format!("    {}", prelude::binding(name)));
@@ -295,7 +296,7 @@ fn engine_failed(source: &str) -> Vec<Problem> {
 
 /// What the interpreter itself refused.
 fn refused(source: &str, place: &Place, error: &MontyException) -> Problem {
-    let range = place.range(error).unwrap_or(0..source.len());
+    let range = place.range(error, 0).unwrap_or(0..source.len());
     let message = error.message().unwrap_or_default();
     if message.starts_with("invalid unpacking target") {
         return Problem {

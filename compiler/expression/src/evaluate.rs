@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use monty::{FunctionCall, MontyRun, RunProgress};
@@ -17,6 +17,7 @@ use monty_types::{
 use crate::convert::{Encoder, decode, pair};
 use crate::functions::{self, Patterns, raise};
 use crate::layout::{Edited, Wrapped};
+use crate::prelude::{self, Wanted};
 use crate::slots::Slots;
 use crate::{Call, Compiled, EvaluateError, Host, HostError, Input, Limits, Outcome, Problem, Value, engine};
 
@@ -27,17 +28,45 @@ const HOST: &str = "_gw_host";
 
 /// What a [`Compiled`] shares.
 pub(crate) struct Inner {
-    /// Cloned for every evaluation; the interpreter's programs cannot be shared between threads.
-    pub(crate) template: Mutex<MontyRun>,
+    pub(crate) wanted: Wanted,
+    /// Made by the first evaluation: the prelude is most of the work, and most of what is checked never runs here.
+    pub(crate) program: OnceLock<Result<Program, String>>,
     pub(crate) place: Place,
     pub(crate) warnings: Vec<Problem>,
     pub(crate) patterns: Patterns,
     pub(crate) slots: Slots,
 }
 
+impl Inner {
+    fn program(&self) -> Result<&Program, EvaluateError> {
+        let made = self.program.get_or_init(|| {
+            engine::with_stack(|| Program::new(&self.wanted, &self.place.text))
+                .unwrap_or_else(|| Err("it panicked while it compiled".to_owned()))
+        });
+        made.as_ref().map_err(|message| EvaluateError::Engine(message.clone()))
+    }
+}
+
+/// What the interpreter runs: the prelude, then the expression.
+pub(crate) struct Program {
+    /// Cloned for every evaluation; the interpreter's programs cannot be shared between threads.
+    template: Mutex<MontyRun>,
+    prelude_lines: usize,
+}
+
+impl Program {
+    fn new(wanted: &Wanted, expression: &str) -> Result<Self, String> {
+        let mut text = prelude::text(wanted);
+        let prelude_lines = text.matches('\n').count();
+        text.push_str(expression);
+        let run = engine::compile(text).map_err(|error| error.to_string())?;
+        Ok(Self { template: Mutex::new(run), prelude_lines })
+    }
+}
+
 /// Takes places of the interpreter back to the text of the expression.
 pub(crate) struct Place {
-    /// All that the interpreter compiled.
+    /// What the interpreter compiles after the prelude.
     pub(crate) text: String,
     /// The edited expression in it.
     pub(crate) body: Range<usize>,
@@ -46,16 +75,16 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Where an exception came from: the innermost frame within the expression.
-    pub(crate) fn range(&self, error: &MontyException) -> Option<Range<usize>> {
+    /// Where an exception came from: the innermost frame within the expression, which begins after `before` lines.
+    pub(crate) fn range(&self, error: &MontyException, before: usize) -> Option<Range<usize>> {
         error.traceback().iter().rev().find_map(|frame| {
-            let start = self.offset(frame.start)?;
-            Some(start..self.offset(frame.end).unwrap_or(start).max(start))
+            let start = self.offset(frame.start, before)?;
+            Some(start..self.offset(frame.end, before).unwrap_or(start).max(start))
         })
     }
 
-    fn offset(&self, at: CodeLoc) -> Option<usize> {
-        let line = usize::try_from(at.line).ok()?.checked_sub(1)?;
+    fn offset(&self, at: CodeLoc, before: usize) -> Option<usize> {
+        let line = usize::try_from(at.line).ok()?.checked_sub(1)?.checked_sub(before)?;
         let column = usize::try_from(at.column).ok()?.checked_sub(1)?;
         let mut start = 0;
         for _ in 0..line {
@@ -112,7 +141,8 @@ impl<'c> Evaluation<'c> {
         let (input, template) = (input.clone(), self.compiled.clone());
         let (mut step, mut state) = self
             .step(state, move |state| {
-                let run = template.0.template.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let program = template.0.program()?;
+                let run = program.template.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 state.advance(|limits| start(run, &input, limits))
             })
             .await?;
@@ -226,6 +256,11 @@ impl State {
         }
     }
 
+    fn range(&self, error: &MontyException) -> Option<Range<usize>> {
+        let inner = &self.compiled.0;
+        inner.place.range(error, inner.program().ok()?.prelude_lines)
+    }
+
     fn failed(&self, error: &MontyException) -> EvaluateError {
         let message = error.message().unwrap_or_default().to_owned();
         let starts = |text: &str| message.starts_with(text);
@@ -244,11 +279,7 @@ impl State {
             ExcType::FileExistsError => "ValidationError".to_owned(),
             other => other.to_string(),
         };
-        EvaluateError::Raised {
-            exception,
-            message,
-            offset: self.compiled.0.place.range(error).map(|range| range.start),
-        }
+        EvaluateError::Raised { exception, message, offset: self.range(error).map(|range| range.start) }
     }
 }
 
