@@ -14,6 +14,8 @@ mod settle;
 
 /// Between two ranks.
 const GAP: f64 = 26.0;
+/// More of it where no label stands between them.
+const BARE_GAP: f64 = 10.0;
 /// Between two boxes of a rank.
 const SPACE: f64 = 18.0;
 /// Between two lines of a rank.

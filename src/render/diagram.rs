@@ -7,6 +7,9 @@ use crate::diagram::{Diagram, Edge, Node, Place};
 mod dot;
 mod mermaid;
 mod svg;
+mod wrap;
+
+use wrap::wrapped;
 
 /// How a drawing is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -84,12 +87,35 @@ fn shortened(text: &str, most: usize) -> String {
     format!("{kept}…")
 }
 
-/// The lines of a box below its heading and its name.
-fn lines(node: &Node) -> Vec<String> {
-    let over = node.places.iter().rev().skip(1).map(|place| format!("over {}:{}", place.file, place.line));
-    let here = node.places.last().map(|place| format!("{}:{}", place.file, place.line));
-    let remark = node.remark().map(str::to_owned);
-    node.facts.iter().cloned().chain(remark).chain(here).chain(over).collect()
+/// What a text of a box says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Heading,
+    Name,
+    Fact,
+    Remark,
+    Place,
+}
+
+/// Longer lines of a box are wrapped.
+const MOST: usize = 44;
+
+/// The texts of a box.
+fn texts(node: &Node) -> Vec<(Kind, String)> {
+    let heading = Some(&node.heading).filter(|heading| !heading.is_empty()).map(|text| (Kind::Heading, text.clone()));
+    let facts = node.facts.iter().map(|fact| (Kind::Fact, fact.clone()));
+    let remark = node.remark().map(|remark| (Kind::Remark, remark.to_owned()));
+    let place = |place: &Place| format!("{}:{}", place.file, place.line);
+    let here = node.places.last().map(|last| (Kind::Place, place(last)));
+    let over = node.places.iter().rev().skip(1).map(|other| (Kind::Place, format!("over {}", place(other))));
+    let name = (Kind::Name, node.name.clone());
+    heading.into_iter().chain([name]).chain(facts).chain(remark).chain(here).chain(over).collect()
+}
+
+/// The texts of a box, each on as many lines as it needs.
+fn lines(node: &Node) -> Vec<(Kind, String)> {
+    let lines = |(kind, text): (Kind, String)| wrapped(&text, MOST).into_iter().map(move |line| (kind, line));
+    texts(node).into_iter().flat_map(lines).collect()
 }
 
 #[cfg(test)]

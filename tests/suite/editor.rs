@@ -223,7 +223,9 @@ fn the_settings_of_the_page_list_every_tag() {
 }
 
 #[test]
-fn the_lock_file_names_no_registry() {
-    let lock = fs::read_to_string(root().join("tests/editor/package-lock.json")).unwrap();
-    assert!(!lock.contains("\"resolved\"") && lock.contains("\"integrity\""));
+fn the_lock_files_name_no_registry() {
+    for name in ["editor", "mermaid"] {
+        let lock = fs::read_to_string(root().join("tests").join(name).join("package-lock.json")).unwrap();
+        assert!(!lock.contains("\"resolved\"") && lock.contains("\"integrity\""));
+    }
 }

@@ -6,6 +6,7 @@ mod cases;
 mod corpus;
 mod databases;
 mod documents;
+mod drawings;
 mod editor;
 mod flows;
 mod formats;

@@ -3,6 +3,7 @@
 pub(crate) mod browser;
 pub(crate) mod client;
 pub(crate) mod database;
+pub(crate) mod drawing;
 pub(crate) mod editor;
 pub(crate) mod process;
 pub(crate) mod sandbox;

@@ -25,12 +25,19 @@ pub(super) fn route(part: &Part, sizes: &Sizes, corner: Pair, places: &mut Place
         let slot = |at: &usize| part.slots.get(*at).copied().unwrap_or_default();
         let port = |at: &usize, out: bool| ports.get(&(number, out)).copied().unwrap_or_else(|| slot(at).c);
         let (from, to) = (slot(first), slot(last));
-        line.push(page(from.a + from.length / 2.0, port(first, true)));
+        // Curves keep to the space between two ranks: out of a box that is shorter than others of its rank, and into one,
+        // a line runs straight.
+        let reach = |slot: Slot| lengths.get(slot.rank).copied().unwrap_or(slot.length) / 2.0;
+        let begin = page(from.a + from.length / 2.0, port(first, true));
+        line.extend([begin, begin, page(from.a + reach(from), port(first, true))]);
         for at in slots.iter().skip(1).take(slots.len().saturating_sub(2)) {
             let point = slot(at);
-            // Straight through what stands beside it.
-            let length =
-                if point.rank % 2 == 0 { lengths.get(point.rank).copied().unwrap_or(0.0) } else { point.length };
+            // Straight through what stands beside it, boxes and labels.
+            let length = lengths.get(point.rank).copied().unwrap_or(0.0);
+            // Between boxes without labels a line needs no point.
+            if length <= 0.0 {
+                continue;
+            }
             line.push(page(point.a - length / 2.0, point.c));
             line.push(page(point.a + length / 2.0, point.c));
             if point.length > 0.0
@@ -39,7 +46,8 @@ pub(super) fn route(part: &Part, sizes: &Sizes, corner: Pair, places: &mut Place
                 *label = page(point.a, point.c);
             }
         }
-        line.push(page(to.a - to.length / 2.0, port(last, false)));
+        let end = page(to.a - to.length / 2.0, port(last, false));
+        line.extend([page(to.a - reach(to), port(last, false)), end, end]);
         if *turned {
             line.reverse();
         }

@@ -1,7 +1,7 @@
 //! Where the slots of each rank stand: as near to the middle of their neighbours as their order allows.
 
 use super::order::{Neighbours, mean};
-use super::{GAP, LINE_SPACE, Pair, Part, SPACE, Slot};
+use super::{BARE_GAP, GAP, LINE_SPACE, Pair, Part, SPACE, Slot};
 
 /// How often all ranks are moved.
 const ROUNDS: usize = 24;
@@ -50,7 +50,7 @@ fn along(part: &mut Part) -> f64 {
     for (number, rank) in part.ranks.iter().enumerate() {
         let length = rank.iter().filter_map(|slot| part.slots.get(*slot)).map(|slot| slot.length).fold(0.0, f64::max);
         if number > 0 {
-            at += if length > 0.0 || number % 2 == 0 { GAP } else { 0.0 };
+            at += if length > 0.0 || number % 2 == 0 { GAP } else { BARE_GAP };
         }
         for slot in rank {
             part.slots.get_mut(*slot).into_iter().for_each(|slot| slot.a = at + length / 2.0);

@@ -66,6 +66,27 @@ fn trees_have_no_crossings() {
 }
 
 #[test]
+fn no_line_runs_along_a_box() {
+    let mut sizes = sizes(Direction::Down, 4, &[(0, 1), (0, 2), (1, 3), (2, 3), (0, 3)]);
+    sizes.edges.iter_mut().for_each(|(_, _, label)| *label = Pair::default());
+    let places = check(&sizes);
+    for line in &places.edges {
+        for ends in line.windows(2) {
+            assert!(ends[0] == ends[1] || (ends[0].y - ends[1].y).abs() > 1.0, "{line:?}");
+        }
+    }
+}
+
+/// Neither the order of the boxes nor that of the lines alone can be mended.
+#[test]
+fn a_way_round_a_box_crosses_no_way_aside() {
+    // A gate, the stage behind it, the next stage that both lead to, and what the first stage leads to beside it.
+    let mut part = rank::parts(&sizes(Direction::Down, 4, &[(0, 1), (1, 2), (0, 2), (1, 3)])).remove(0);
+    order::order(&mut part);
+    assert_eq!(part.ranks[4], [3, 2]);
+}
+
+#[test]
 fn many_boxes_take_their_places() {
     let edges: Vec<(usize, usize)> = (0..300).map(|at| (at, 300 + (at * 7) % 40)).collect();
     check(&sizes(Direction::Right, 340, &edges));

@@ -3,11 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{lines, shortened};
+use super::lines;
 use crate::diagram::{Diagram, Direction, Mark, Node, Shape};
-
-/// Longer texts are cut.
-const MOST: usize = 80;
 
 pub(super) fn text(diagram: &Diagram) -> String {
     let direction = match diagram.direction {
@@ -44,9 +41,6 @@ pub(super) fn text(diagram: &Diagram) -> String {
 }
 
 fn draw(text: &mut String, indent: &str, node: &Node) {
-    let mut label = vec![node.heading.clone(), node.name.clone()];
-    label.retain(|line| !line.is_empty());
-    label.extend(lines(node));
     let shape = match node.shape {
         Shape::Object => "box style=\"",
         Shape::Stage => "box style=\"rounded",
@@ -61,7 +55,7 @@ fn draw(text: &mut String, indent: &str, node: &Node) {
         Mark::LeftOut => "\" color=orange penwidth=2",
         Mark::Broken => "\" color=red penwidth=2",
     };
-    let label: Vec<String> = label.iter().map(|line| escaped(line)).collect();
+    let label: Vec<String> = lines(node).iter().map(|(_, line)| escaped(line)).collect();
     let _ = writeln!(text, "{indent}n{} [label=\"{}\" shape={shape}{style}]", node.id, label.join("\\n"));
 }
 
@@ -71,5 +65,5 @@ fn quoted(text: &str) -> String {
 
 /// Labels know quotes, escapes and entities.
 fn escaped(text: &str) -> String {
-    shortened(text, MOST).replace('\\', "\\\\").replace('"', "\\\"").replace('&', "&amp;")
+    text.replace('\\', "\\\\").replace('"', "\\\"").replace('&', "&amp;")
 }

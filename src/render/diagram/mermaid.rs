@@ -3,18 +3,24 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{lines, shortened};
+use super::{Kind, shortened, texts};
 use crate::diagram::{Diagram, Direction, Mark, Node, Shape};
 
 /// Longer texts are cut.
-const MOST: usize = 80;
+const LONGEST: usize = 350;
+/// In pixels: Mermaid wraps the texts of boxes by itself.
+const WIDTH: usize = 320;
 
 pub(super) fn text(diagram: &Diagram) -> String {
     let direction = match diagram.direction {
         Direction::Right => "LR",
         Direction::Down => "TD",
     };
-    let mut text = format!("---\ntitle: \"{}\"\n---\nflowchart {direction}\n", escaped(&diagram.title));
+    let mut text = format!(
+        "---\ntitle: \"{}\"\nconfig:\n  flowchart:\n    wrappingWidth: {WIDTH}\n---\n",
+        escaped(&diagram.title)
+    );
+    let _ = writeln!(text, "flowchart {direction}");
     let mut files: BTreeMap<(usize, &str), Vec<&Node>> = BTreeMap::new();
     for node in &diagram.nodes {
         match node.places.last().filter(|_| diagram.direction == Direction::Right) {
@@ -46,12 +52,17 @@ fn title(layer: &str, file: &str) -> String {
 }
 
 fn draw(text: &mut String, indent: &str, node: &Node) {
-    let mut label = vec![];
-    if !node.heading.is_empty() {
-        label.push(format!("<i>{}</i>", escaped(&node.heading)));
-    }
-    label.push(format!("<b>{}</b>", escaped(&node.name)));
-    label.extend(lines(node).iter().map(|line| escaped(line)));
+    let label: Vec<String> = texts(node)
+        .into_iter()
+        .map(|(kind, text)| {
+            let text = escaped(&text);
+            match kind {
+                Kind::Heading => format!("<i>{text}</i>"),
+                Kind::Name => format!("<b>{text}</b>"),
+                Kind::Fact | Kind::Remark | Kind::Place => text,
+            }
+        })
+        .collect();
     let (open, close) = match node.shape {
         Shape::Object => ("[", "]"),
         Shape::Stage => ("(", ")"),
@@ -82,13 +93,19 @@ fn classes(text: &mut String, diagram: &Diagram) {
 /// Letters, digits and a few signs as they are, everything else as `#NUMBER;`.
 fn escaped(text: &str) -> String {
     let mut escaped = String::new();
-    for c in shortened(text, MOST).chars() {
+    let mut last = ' ';
+    for c in shortened(text, LONGEST).chars() {
+        // A line break and a formula, even where they were written as numbers. A sign that nobody sees keeps them apart.
+        if matches!((last, c), ('\\', 'n') | ('$', '$')) {
+            escaped.push_str("#8288;");
+        }
         let plain = c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '.' | ',' | '/' | '…' | '·');
         if plain {
             escaped.push(c);
         } else {
             let _ = write!(escaped, "#{};", u32::from(c));
         }
+        last = c;
     }
     escaped
 }
