@@ -64,7 +64,11 @@ pub fn compile(source: &str, kind: Kind) -> Result<Compiled, Vec<Problem>> {
     if let Some(compiled) = COMPILED.lock().ok().and_then(|known| known.get(&key).cloned()) {
         return Ok(compiled);
     }
-    let done = engine::with_stack(|| compile_here(source, kind)).unwrap_or_else(|| {
+    let done = engine::with_stack({
+        let source = source.to_owned();
+        move || compile_here(&source, kind)
+    })
+    .unwrap_or_else(|| {
         Err(vec![whole(ProblemKind::Unsupported, source, "the expression engine cannot compile this expression")])
     })?;
     if let Ok(mut known) = COMPILED.lock() {

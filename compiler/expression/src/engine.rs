@@ -4,7 +4,9 @@
 //! further than an error. See `evaluate` for the loop and `compile` for what is compiled.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
 use std::sync::atomic::Ordering;
+use std::sync::mpsc::{self, Sender};
 use std::time::Duration;
 
 use monty::{MontyRun, RunProgress};
@@ -24,10 +26,35 @@ pub(crate) const INPUT: &str = "_gw_input";
 const SCRIPT: &str = "expression";
 
 /// Runs something that recurses over a text, on a stack that is large enough. `None` when it panicked.
-pub(crate) fn with_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
-    std::thread::scope(|scope| {
-        std::thread::Builder::new().stack_size(COMPILE_STACK).spawn_scoped(scope, work).ok()?.join().ok()
-    })
+///
+/// A thread costs as much as compiling an ordinary expression, so one is kept; whoever finds it busy takes another.
+pub(crate) fn with_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (send, receive) = mpsc::channel();
+    let job: Job = Box::new(move || drop(send.send(catch_unwind(AssertUnwindSafe(work)))));
+    // Held until the work is done.
+    let mut kept = KEPT.try_lock();
+    match &mut kept {
+        Ok(kept) => {
+            if kept.is_none() {
+                **kept = Some(worker()?);
+            }
+            kept.as_ref()?.send(job).ok()?;
+        }
+        Err(_) => worker()?.send(job).ok()?,
+    }
+    receive.recv().ok()?.ok()
+}
+
+type Job = Box<dyn FnOnce() + Send>;
+
+static KEPT: Mutex<Option<Sender<Job>>> = Mutex::new(None);
+
+/// A thread that works until nobody can give it any more work.
+fn worker() -> Option<Sender<Job>> {
+    let (send, receive) = mpsc::channel::<Job>();
+    let work = move || receive.into_iter().for_each(|job| job());
+    std::thread::Builder::new().name("expressions".to_owned()).stack_size(COMPILE_STACK).spawn(work).ok()?;
+    Some(send)
 }
 
 /// Compiles the whole text: prelude, function, epilogue.

@@ -38,9 +38,10 @@ pub(crate) struct Inner {
 }
 
 impl Inner {
-    fn program(&self) -> Result<&Program, EvaluateError> {
+    fn program(self: &Arc<Self>) -> Result<&Program, EvaluateError> {
         let made = self.program.get_or_init(|| {
-            engine::with_stack(|| Program::new(&self.wanted, &self.place.text))
+            let inner = self.clone();
+            engine::with_stack(move || Program::new(&inner.wanted, &inner.place.text))
                 .unwrap_or_else(|| Err("it panicked while it compiled".to_owned()))
         });
         made.as_ref().map_err(|message| EvaluateError::Engine(message.clone()))
