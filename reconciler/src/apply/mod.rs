@@ -17,7 +17,8 @@ use uuid::Uuid;
 use crate::observed::num_space;
 use crate::plan::{Action, Plan};
 use crate::store::ids;
-use crate::store::sqlite::Connection;
+use crate::store::pools::{Among, Connection};
+use crate::store::query::query;
 use crate::store::{Store, StoreError, sql};
 use prepare::Prepared;
 
@@ -50,7 +51,7 @@ pub async fn apply(store: &Store, plan: &Plan, author: &str, now: Timestamp) -> 
         return Ok(store.revision().await?);
     }
     let prepared = prepare::prepare(store.key(), plan, now).await?;
-    let mut tx = store.begin().await?;
+    let mut tx = store.begin(Among::Nobody).await?;
     check(&mut tx, store.installation(), plan).await?;
     let revision = if plan.changes.is_empty() {
         plan.base_revision
@@ -122,7 +123,7 @@ async fn check(connection: &mut Connection, installation: Uuid, plan: &Plan) -> 
             .collect();
         let read: Vec<Uuid> = wanted.iter().map(|(id, _)| *id).collect();
         let found: BTreeMap<Uuid, i64> =
-            ids::select(connection, &format!("SELECT id, version FROM {table} WHERE id IN "), &read)
+            ids::select(connection, query("SELECT id, version FROM ").push(table).push(" WHERE id IN "), &read)
                 .await?
                 .into_iter()
                 .collect();

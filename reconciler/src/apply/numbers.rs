@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gatewright_compiler::models::{self, KeyType};
 use serde_json::Value as Json;
-use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::prepare::Prepared;
 use crate::observed::{num_space, space_of_kind};
 use crate::store::StoreError;
-use crate::store::sqlite::{BATCH, Connection, Db};
+use crate::store::pools::{BATCH, Connection};
+use crate::store::query::query;
 
 /// Integer keys with the ids that they stand for, by counter.
 pub(super) struct Numbers(BTreeMap<(&'static str, i64), Uuid>);
@@ -22,18 +22,13 @@ impl Numbers {
         for (space, wanted) in wanted(written) {
             let wanted: Vec<i64> = wanted.into_iter().collect();
             for batch in wanted.chunks(BATCH) {
-                let mut query = QueryBuilder::<Db>::new("SELECT num, id FROM object WHERE model IN (");
-                let mut models = query.separated(", ");
-                for model in models::models().iter().filter(|model| num_space(model) == Some(space)) {
-                    models.push_bind(model.name);
-                }
-                query.push(") AND num IN (");
-                let mut list = query.separated(", ");
-                for num in batch {
-                    list.push_bind(*num);
-                }
-                query.push(")");
-                let rows: Vec<(i64, Uuid)> = query.build_query_as().fetch_all(&mut *connection).await?;
+                let of_space = models::models().iter().filter(|model| num_space(model) == Some(space));
+                let rows: Vec<(i64, Uuid)> = query("SELECT num, id FROM object WHERE model IN ")
+                    .push_list(of_space.map(|model| model.name))
+                    .push(" AND num IN ")
+                    .push_list(batch.iter().copied())
+                    .fetch_all(connection)
+                    .await?;
                 numbers.extend(rows.into_iter().map(|(num, id)| ((space, num), id)));
             }
         }

@@ -5,8 +5,6 @@ use std::collections::BTreeSet;
 use gatewright_compiler::models::{self, Storage};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
-use sqlx::QueryBuilder;
-use sqlx::types::Json as Document;
 use uuid::Uuid;
 
 use super::ApplyError;
@@ -14,7 +12,8 @@ use super::numbers::Numbers;
 use super::prepare::Prepared;
 use super::write::{attr, attr_map};
 use crate::diff::parse_time;
-use crate::store::sqlite::{BATCH, Connection, Db};
+use crate::store::pools::{BATCH, Connection};
+use crate::store::query::query;
 use crate::store::{StoreError, ids, micros, sessions_end};
 use gatewright_compiler::lookup::fold;
 
@@ -63,39 +62,42 @@ pub(super) async fn write(
 
 async fn users(connection: &mut Connection, users: &[&Prepared<'_>], now: Timestamp) -> Result<(), StoreError> {
     for batch in users.chunks(BATCH) {
-        let mut query = QueryBuilder::<Db>::new(
+        query(
             "INSERT INTO user_account (id, pk, username, username_folded, name, email, email_folded, is_active, \
              user_type, path, attributes, date_joined, version) ",
-        );
-        query.push_values(batch, |mut row, one| {
+        )
+        .push_values(batch, |one| {
             let (username, email) = (text(one, "username"), text(one, "email"));
-            row.push_bind(one.change.write.id)
-                .push_bind(one.change.write.num.unwrap_or_default())
-                .push_bind(username.to_owned())
-                .push_bind(fold(username))
-                .push_bind(text(one, "name").to_owned())
-                .push_bind(email.to_owned())
-                .push_bind(fold(email))
-                .push_bind(truth(one, "is_active"))
-                .push_bind(text(one, "type").to_owned())
-                .push_bind(text(one, "path").to_owned())
-                .push_bind(Document(attr_map(one, "attributes")))
-                .push_bind(micros(now))
-                .push_bind(1);
-        });
-        query.push(
+            [
+                one.change.write.id.into(),
+                one.change.write.num.unwrap_or_default().into(),
+                username.into(),
+                fold(username).into(),
+                text(one, "name").into(),
+                email.into(),
+                fold(email).into(),
+                truth(one, "is_active").into(),
+                text(one, "type").into(),
+                text(one, "path").into(),
+                (&attr_map(one, "attributes")).into(),
+                micros(now).into(),
+                1.into(),
+            ]
+        })
+        .push(
             " ON CONFLICT (id) DO UPDATE SET username = excluded.username, username_folded = excluded.username_folded, \
              name = excluded.name, email = excluded.email, email_folded = excluded.email_folded, \
              is_active = excluded.is_active, user_type = excluded.user_type, path = excluded.path, \
              attributes = excluded.attributes, version = user_account.version + 1",
-        );
-        query.build().execute(&mut *connection).await?;
+        )
+        .execute(connection)
+        .await?;
     }
     for one in users.iter().filter(|one| one.change.fields.contains_key("last_login")) {
-        sqlx::query("UPDATE user_account SET last_login = $2 WHERE id = $1")
+        query("UPDATE user_account SET last_login = $2 WHERE id = $1")
             .bind(one.change.write.id)
             .bind(time(one, "last_login"))
-            .execute(&mut *connection)
+            .execute(connection)
             .await?;
     }
     Ok(())
@@ -105,11 +107,11 @@ async fn users(connection: &mut Connection, users: &[&Prepared<'_>], now: Timest
 async fn passwords(connection: &mut Connection, users: &[&Prepared<'_>], now: Timestamp) -> Result<(), StoreError> {
     for one in users {
         let Some(hash) = &one.password else { continue };
-        sqlx::query("UPDATE user_account SET password_hash = $2, password_change_date = $3 WHERE id = $1")
+        query("UPDATE user_account SET password_hash = $2, password_change_date = $3 WHERE id = $1")
             .bind(one.change.write.id)
             .bind(hash.as_deref())
             .bind(micros(now))
-            .execute(&mut *connection)
+            .execute(connection)
             .await?;
         sessions_end(connection, one.change.write.id, None).await?;
     }
@@ -118,23 +120,24 @@ async fn passwords(connection: &mut Connection, users: &[&Prepared<'_>], now: Ti
 
 async fn groups(connection: &mut Connection, groups: &[&Prepared<'_>]) -> Result<(), StoreError> {
     for batch in groups.chunks(BATCH) {
-        let mut query = QueryBuilder::<Db>::new(
-            "INSERT INTO user_group (id, num_pk, name, is_superuser, parent, attributes, version) ",
-        );
-        query.push_values(batch, |mut row, one| {
-            row.push_bind(one.change.write.id)
-                .push_bind(one.change.write.num.unwrap_or_default())
-                .push_bind(text(one, "name").to_owned())
-                .push_bind(truth(one, "is_superuser"))
-                .push_bind(attr(one, "parent").as_str().and_then(|id| Uuid::parse_str(id).ok()))
-                .push_bind(Document(attr_map(one, "attributes")))
-                .push_bind(1);
-        });
-        query.push(
-            " ON CONFLICT (id) DO UPDATE SET name = excluded.name, is_superuser = excluded.is_superuser, \
-             parent = excluded.parent, attributes = excluded.attributes, version = user_group.version + 1",
-        );
-        query.build().execute(&mut *connection).await?;
+        query("INSERT INTO user_group (id, num_pk, name, is_superuser, parent, attributes, version) ")
+            .push_values(batch, |one| {
+                [
+                    one.change.write.id.into(),
+                    one.change.write.num.unwrap_or_default().into(),
+                    text(one, "name").into(),
+                    truth(one, "is_superuser").into(),
+                    attr(one, "parent").as_str().and_then(|id| Uuid::parse_str(id).ok()).into(),
+                    (&attr_map(one, "attributes")).into(),
+                    1.into(),
+                ]
+            })
+            .push(
+                " ON CONFLICT (id) DO UPDATE SET name = excluded.name, is_superuser = excluded.is_superuser, \
+                 parent = excluded.parent, attributes = excluded.attributes, version = user_group.version + 1",
+            )
+            .execute(connection)
+            .await?;
     }
     Ok(())
 }
@@ -163,12 +166,11 @@ async fn memberships(
     }
     let pairs: Vec<(Uuid, Uuid)> = pairs.into_iter().collect();
     for batch in pairs.chunks(BATCH) {
-        let mut query = QueryBuilder::<Db>::new("INSERT INTO membership (user_id, group_id) ");
-        query.push_values(batch, |mut row, (user, group)| {
-            row.push_bind(*user).push_bind(*group);
-        });
-        query.push(" ON CONFLICT DO NOTHING");
-        query.build().execute(&mut *connection).await?;
+        query("INSERT INTO membership (user_id, group_id) ")
+            .push_values(batch, |(user, group)| [(*user).into(), (*group).into()])
+            .push(" ON CONFLICT DO NOTHING")
+            .execute(connection)
+            .await?;
     }
     Ok(())
 }
@@ -184,7 +186,7 @@ async fn tokens(connection: &mut Connection, tokens: &[&Prepared<'_>]) -> Result
              ON CONFLICT (id) DO UPDATE SET identifier = excluded.identifier, key_hash = excluded.key_hash, \
              user_id = excluded.user_id, intent = excluded.intent, description = excluded.description, \
              expires = excluded.expires, expiring = excluded.expiring, version = token.version + 1";
-        sqlx::query(sql)
+        query(sql)
             .bind(one.change.write.id)
             .bind(text(one, "identifier"))
             .bind(one.token.as_ref().map(<[u8; 32]>::as_slice))
@@ -193,7 +195,7 @@ async fn tokens(connection: &mut Connection, tokens: &[&Prepared<'_>]) -> Result
             .bind(text(one, "description"))
             .bind(time(one, "expires"))
             .bind(truth(one, "expiring"))
-            .execute(&mut *connection)
+            .execute(connection)
             .await?;
     }
     Ok(())

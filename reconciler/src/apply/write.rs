@@ -2,8 +2,6 @@
 
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
-use sqlx::QueryBuilder;
-use sqlx::types::Json as Document;
 use uuid::Uuid;
 
 use super::numbers::Numbers;
@@ -11,7 +9,8 @@ use super::prepare::Prepared;
 use super::{ApplyError, typed};
 use crate::observed::{Owner, key_values, reference_ids};
 use crate::plan::Plan;
-use crate::store::sqlite::{BATCH, Connection, Db};
+use crate::store::pools::{BATCH, Connection};
+use crate::store::query::{Param, query};
 use crate::store::{RUNTIME_MODELS, StoreError, ids, micros};
 
 /// Keeps what the objects were before `revision`, so that a login under way still finds it.
@@ -20,12 +19,13 @@ pub(super) async fn keep_versions(
     touched: &[Uuid],
     revision: i64,
 ) -> Result<(), StoreError> {
-    let models = RUNTIME_MODELS.map(|model| format!("'{model}'")).join(", ");
-    let statement = format!(
-        "INSERT INTO object_version (id, since, until, model, num, attrs) \
-         SELECT id, changed_revision, {revision}, model, num, attrs FROM object WHERE model NOT IN ({models}) AND id IN "
-    );
-    ids::execute(connection, &statement, touched).await
+    let statement =
+        query("INSERT INTO object_version (id, since, until, model, num, attrs) SELECT id, changed_revision, ")
+            .push_bind(revision)
+            .push(", model, num, attrs FROM object WHERE model NOT IN ")
+            .push_list(RUNTIME_MODELS)
+            .push(" AND id IN ");
+    ids::execute(connection, statement, touched).await
 }
 
 pub(super) async fn forget_keys_and_references(
@@ -42,20 +42,22 @@ pub(super) async fn objects(
     revision: i64,
 ) -> Result<(), StoreError> {
     for batch in written.chunks(BATCH) {
-        let mut query =
-            QueryBuilder::<Db>::new("INSERT INTO object (id, model, num, attrs, created_revision, changed_revision) ");
-        query.push_values(batch, |mut row, one| {
-            row.push_bind(one.change.write.id)
-                .push_bind(one.model.name)
-                .push_bind(one.change.write.num)
-                .push_bind(Document(typed::rest(one.model.storage, &one.attrs)))
-                .push_bind(revision)
-                .push_bind(revision);
-        });
-        query.push(
-            " ON CONFLICT (id) DO UPDATE SET attrs = excluded.attrs, changed_revision = excluded.changed_revision",
-        );
-        query.build().execute(&mut *connection).await?;
+        query("INSERT INTO object (id, model, num, attrs, created_revision, changed_revision) ")
+            .push_values(batch, |one| {
+                [
+                    one.change.write.id.into(),
+                    one.model.name.into(),
+                    one.change.write.num.into(),
+                    (&typed::rest(one.model.storage, &one.attrs)).into(),
+                    revision.into(),
+                    revision.into(),
+                ]
+            })
+            .push(
+                " ON CONFLICT (id) DO UPDATE SET attrs = excluded.attrs, changed_revision = excluded.changed_revision",
+            )
+            .execute(connection)
+            .await?;
     }
     Ok(())
 }
@@ -78,11 +80,12 @@ pub(super) async fn references(connection: &mut Connection, written: &[&Prepared
         }
     }
     for batch in rows.chunks(BATCH) {
-        let mut query = QueryBuilder::<Db>::new("INSERT INTO reference (source, field, position, target) ");
-        query.push_values(batch, |mut row, (source, field, position, target)| {
-            row.push_bind(*source).push_bind(*field).push_bind(*position).push_bind(*target);
-        });
-        query.build().execute(&mut *connection).await?;
+        query("INSERT INTO reference (source, field, position, target) ")
+            .push_values(batch, |(source, field, position, target)| {
+                [(*source).into(), (*field).into(), (*position).into(), (*target).into()]
+            })
+            .execute(connection)
+            .await?;
     }
     Ok(())
 }
@@ -91,8 +94,8 @@ pub(super) async fn references(connection: &mut Connection, written: &[&Prepared
 pub(super) async fn delete(connection: &mut Connection, deleted: &[&Prepared<'_>]) -> Result<(), StoreError> {
     for one in deleted {
         if let Some(table) = typed::table(one.model.name) {
-            let statement = format!("DELETE FROM {table} WHERE id IN ");
-            ids::execute(connection, &statement, &[one.change.write.id]).await?;
+            let statement = query("DELETE FROM ").push(table).push(" WHERE id IN ");
+            ids::execute(connection, statement, &[one.change.write.id]).await?;
         }
     }
     let ids: Vec<Uuid> = deleted.iter().map(|one| one.change.write.id).collect();
@@ -107,11 +110,12 @@ pub(super) async fn keys(connection: &mut Connection, written: &[&Prepared<'_>])
         rows.extend(keys.map(|key| (one.model.name, key.field, key.value, one.change.write.id)));
     }
     for batch in rows.chunks(BATCH) {
-        let mut query = QueryBuilder::<Db>::new("INSERT INTO object_key (model, field, value, object) ");
-        query.push_values(batch, |mut row, (model, field, value, object)| {
-            row.push_bind(*model).push_bind(field.as_str()).push_bind(value.as_str()).push_bind(*object);
-        });
-        query.build().execute(&mut *connection).await?;
+        query("INSERT INTO object_key (model, field, value, object) ")
+            .push_values(batch, |(model, field, value, object)| {
+                [(*model).into(), field.as_str().into(), value.as_str().into(), (*object).into()]
+            })
+            .execute(connection)
+            .await?;
     }
     Ok(())
 }
@@ -120,14 +124,14 @@ pub(super) async fn secrets(connection: &mut Connection, written: &[&Prepared<'_
     for one in written {
         for secret in &one.secrets {
             let Some(content) = &secret.content else {
-                sqlx::query("DELETE FROM secret WHERE object = $1 AND field = $2")
+                query("DELETE FROM secret WHERE object = $1 AND field = $2")
                     .bind(one.change.write.id)
                     .bind(secret.field.as_str())
-                    .execute(&mut *connection)
+                    .execute(connection)
                     .await?;
                 continue;
             };
-            sqlx::query(
+            query(
                 "INSERT INTO secret (object, field, kind, fingerprint, value) VALUES ($1, $2, $3, $4, $5) \
                  ON CONFLICT (object, field) DO UPDATE SET kind = excluded.kind, \
                  fingerprint = excluded.fingerprint, value = excluded.value",
@@ -137,7 +141,7 @@ pub(super) async fn secrets(connection: &mut Connection, written: &[&Prepared<'_
             .bind(secret.kind)
             .bind(content.fingerprint.as_slice())
             .bind(content.value.as_deref())
-            .execute(&mut *connection)
+            .execute(connection)
             .await?;
         }
     }
@@ -146,15 +150,13 @@ pub(super) async fn secrets(connection: &mut Connection, written: &[&Prepared<'_
 
 pub(super) async fn owners(connection: &mut Connection, owners: &[(Uuid, String, Owner)]) -> Result<(), StoreError> {
     for batch in owners.chunks(BATCH) {
-        let mut query = QueryBuilder::<Db>::new("INSERT INTO ownership (object, field, file, layer) ");
-        query.push_values(batch, |mut row, (object, field, owner)| {
-            row.push_bind(*object)
-                .push_bind(field.as_str())
-                .push_bind(owner.file.as_str())
-                .push_bind(i64::from(owner.layer));
-        });
-        query.push(" ON CONFLICT (object, field) DO UPDATE SET file = excluded.file, layer = excluded.layer");
-        query.build().execute(&mut *connection).await?;
+        query("INSERT INTO ownership (object, field, file, layer) ")
+            .push_values(batch, |(object, field, owner)| {
+                [(*object).into(), field.as_str().into(), owner.file.as_str().into(), i64::from(owner.layer).into()]
+            })
+            .push(" ON CONFLICT (object, field) DO UPDATE SET file = excluded.file, layer = excluded.layer")
+            .execute(connection)
+            .await?;
     }
     Ok(())
 }
@@ -168,12 +170,12 @@ pub(super) async fn revision(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let text = serde_json::to_string(plan)?;
-    sqlx::query("INSERT INTO revision (id, created_at, author, digest, plan) VALUES ($1, $2, $3, $4, $5)")
+    query("INSERT INTO revision (id, created_at, author, digest, plan) VALUES ($1, $2, $3, $4, $5)")
         .bind(i64::try_from(revision).unwrap_or(i64::MAX))
         .bind(micros(now))
         .bind(author)
         .bind(blake3::hash(text.as_bytes()).as_bytes().as_slice())
-        .bind(text)
+        .bind(Param::json(text))
         .execute(connection)
         .await?;
     Ok(())

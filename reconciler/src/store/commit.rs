@@ -2,9 +2,11 @@
 
 use jiff::Timestamp;
 
+use super::attempts::Attempts;
 use super::error::CommitError;
+use super::pools::{Among, Connection};
+use super::query::query;
 use super::rows::{Commit, Effect};
-use super::sqlite::Connection;
 use super::{Store, executions, micros, sessions, setup, user_write};
 
 impl Store {
@@ -14,7 +16,17 @@ impl Store {
     /// [`CommitError::Conflict`] when another request answered the same step, [`CommitError::UserChanged`] and
     /// [`CommitError::Taken`] when a user cannot be written as the flow meant, [`CommitError::Store`] otherwise.
     pub async fn commit(&self, now: Timestamp, commit: Commit) -> Result<(), CommitError> {
-        let mut tx = self.begin().await?;
+        let mut attempts = Attempts::default();
+        loop {
+            let done = self.commit_once(now, &commit).await;
+            if !attempts.another(&done).await {
+                return done;
+            }
+        }
+    }
+
+    async fn commit_once(&self, now: Timestamp, commit: &Commit) -> Result<(), CommitError> {
+        let mut tx = self.begin(Among::Others).await?;
         executions::claim(&mut tx, &commit.execution).await?;
         // Users come before the session that logs them in.
         for effect in &commit.effects {
@@ -34,7 +46,7 @@ async fn write(connection: &mut Connection, effect: &Effect, now: Timestamp) -> 
             user_write::update(connection, *id, *expected_version, patch, now).await
         }
         Effect::UserLoggedIn { id } => {
-            sqlx::query("UPDATE user_account SET last_login = $2 WHERE id = $1")
+            query("UPDATE user_account SET last_login = $2 WHERE id = $1")
                 .bind(*id)
                 .bind(micros(now))
                 .execute(connection)
@@ -43,7 +55,7 @@ async fn write(connection: &mut Connection, effect: &Effect, now: Timestamp) -> 
         }
         Effect::SessionsEnd { user, except } => Ok(sessions::end(connection, *user, except.as_ref()).await?),
         Effect::ConsentPut { user, application, permissions, expires } => {
-            sqlx::query(
+            query(
                 "INSERT INTO consent (user_id, application, permissions, expires) VALUES ($1, $2, $3, $4) \
                  ON CONFLICT (user_id, application) \
                  DO UPDATE SET permissions = excluded.permissions, expires = excluded.expires",

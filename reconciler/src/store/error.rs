@@ -1,6 +1,7 @@
 //! What can go wrong between us and the database. Mistakes in files are never among it.
 
 use super::key::KeyError;
+use super::{postgres, sqlite};
 
 /// An error of the database, or of what stands in it.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +23,17 @@ pub enum StoreError {
     /// Somebody else writes for longer than anybody waits.
     #[error("another process is writing to the database; try again")]
     Busy,
+    /// Another transaction was in the way, time and again.
+    #[error("another process is writing to the database; try again")]
+    Clash,
+    /// The server is not there, or does not let us in.
+    #[error("no connection to the PostgreSQL database `{server}`: {source}")]
+    Connect {
+        /// `host:port/database`
+        server: String,
+        /// Why.
+        source: sqlx::Error,
+    },
     /// It was made by a newer version.
     #[error("the database was made by a newer version of gatewright")]
     NewerSchema,
@@ -68,21 +80,8 @@ impl StoreError {
 
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        match primary_code(&error) {
-            Some(SQLITE_BUSY | SQLITE_LOCKED) => Self::Busy,
-            Some(SQLITE_NOTADB) => Self::Foreign,
-            _ => Self::Database(error),
-        }
+        sqlite::meaning(&error).or_else(|| postgres::meaning(&error)).unwrap_or(Self::Database(error))
     }
-}
-
-const SQLITE_BUSY: u32 = 5;
-const SQLITE_LOCKED: u32 = 6;
-const SQLITE_NOTADB: u32 = 26;
-
-/// The code of an error of SQLite, without what extends it.
-fn primary_code(error: &sqlx::Error) -> Option<u32> {
-    error.as_database_error()?.code()?.parse::<u32>().ok().map(|code| code & 0xff)
 }
 
 impl From<serde_json::Error> for StoreError {

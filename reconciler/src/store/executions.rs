@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::error::{CommitError, StoreError};
+use super::pools::Connection;
+use super::query::query;
 use super::rows::{ExecutionChange, ExecutionRow, TokenHash};
 use super::sessions::hash;
-use super::sqlite::Connection;
 use super::time::from_micros;
 use super::{Store, micros};
 
@@ -27,10 +28,10 @@ impl Store {
     /// # Errors
     /// The database cannot be read.
     pub async fn execution_get(&self, session: &TokenHash, now: Timestamp) -> Result<Option<ExecutionRow>, StoreError> {
-        let row: Option<Row> = sqlx::query_as("SELECT * FROM execution WHERE session = $1 AND expires > $2")
+        let row: Option<Row> = query("SELECT * FROM execution WHERE session = $1 AND expires > $2")
             .bind(session.as_slice())
             .bind(micros(now))
-            .fetch_optional(&mut *self.read().await?)
+            .fetch_optional(&mut self.read().await?)
             .await?;
         let Some(row) = row else { return Ok(None) };
         Ok(Some(ExecutionRow {
@@ -54,14 +55,14 @@ impl Store {
         application: Uuid,
         now: Timestamp,
     ) -> Result<Option<String>, StoreError> {
-        Ok(sqlx::query_scalar(
+        Ok(query(
             "SELECT permissions FROM consent \
              WHERE user_id = $1 AND application = $2 AND (expires IS NULL OR expires > $3)",
         )
         .bind(user)
         .bind(application)
         .bind(micros(now))
-        .fetch_optional(&mut *self.read().await?)
+        .fetch_scalar(&mut self.read().await?)
         .await?)
     }
 }
@@ -75,29 +76,27 @@ pub(crate) async fn claim(connection: &mut Connection, change: &ExecutionChange)
         ExecutionChange::Delete { id, expected } => (*id, Some(*expected)),
     };
     let Some(expected) = expected else {
-        let found: Option<i64> =
-            sqlx::query_scalar("SELECT 1 FROM execution WHERE id = $1").bind(id).fetch_optional(connection).await?;
-        return if found.is_none() { Ok(()) } else { Err(CommitError::Conflict) };
+        let exists = query("SELECT 1 FROM execution WHERE id = $1").bind(id).exists(connection).await?;
+        return if exists { Err(CommitError::Conflict) } else { Ok(()) };
     };
-    let done = sqlx::query("DELETE FROM execution WHERE id = $1 AND version = $2")
+    let done = query("DELETE FROM execution WHERE id = $1 AND version = $2")
         .bind(id)
         .bind(expected)
         .execute(connection)
         .await?;
-    if done.rows_affected() == 1 { Ok(()) } else { Err(CommitError::Conflict) }
+    if done == 1 { Ok(()) } else { Err(CommitError::Conflict) }
 }
 
-/// Writes the next step, in place of any other execution of its session.
+/// Writes the next step, in place of any other execution of its session. Where the very same one is there already,
+/// another request began it meanwhile.
 pub(crate) async fn put(connection: &mut Connection, change: &ExecutionChange) -> Result<(), CommitError> {
     let ExecutionChange::Put { row, .. } = change else {
         return Ok(());
     };
-    sqlx::query("DELETE FROM execution WHERE session = $1")
-        .bind(row.session.as_slice())
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query(
-        "INSERT INTO execution (id, session, flow, revision, state, expires, version) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    let written = query(
+        "INSERT INTO execution (id, session, flow, revision, state, expires, version) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+         ON CONFLICT (session) DO UPDATE SET id = excluded.id, flow = excluded.flow, revision = excluded.revision, \
+         state = excluded.state, expires = excluded.expires, version = excluded.version WHERE execution.id <> excluded.id",
     )
     .bind(row.id)
     .bind(row.session.as_slice())
@@ -108,11 +107,11 @@ pub(crate) async fn put(connection: &mut Connection, change: &ExecutionChange) -
     .bind(row.version)
     .execute(connection)
     .await
-    .map_err(|error| if is_gone(&error) { CommitError::Conflict } else { error.into() })?;
-    Ok(())
+    .map_err(|error| if is_late(&error) { CommitError::Conflict } else { error.into() })?;
+    if written == 1 { Ok(()) } else { Err(CommitError::Conflict) }
 }
 
-/// The session ended meanwhile.
-fn is_gone(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(|error| error.is_foreign_key_violation())
+/// The session ended meanwhile, or another one has begun this execution.
+fn is_late(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| error.is_foreign_key_violation() || error.is_unique_violation())
 }

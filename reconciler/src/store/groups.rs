@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::error::StoreError;
+use super::query::query;
 use super::rows::Group;
 
 /// How many generations of parents count: more are a mistake, or a cycle.
@@ -44,12 +45,12 @@ impl Store {
     /// The database cannot be read.
     pub async fn user_groups(&self, id: Uuid) -> Result<Vec<Group>, StoreError> {
         let mut tx = self.read_begin().await?;
-        let rows: Vec<GroupRow> = sqlx::query_as(
+        let rows: Vec<GroupRow> = query(
             "SELECT g.id, g.num_pk, g.name, g.is_superuser, g.parent, g.attributes FROM user_group g \
              JOIN membership m ON m.group_id = g.id WHERE m.user_id = $1",
         )
         .bind(id)
-        .fetch_all(&mut *tx)
+        .fetch_all(&mut tx)
         .await?;
         let mut groups: BTreeMap<Uuid, Group> = rows.into_iter().map(|row| (row.id, row.group(true))).collect();
         for _ in 0..DEPTH {
@@ -62,12 +63,11 @@ impl Store {
                 break;
             }
             for parent in missing {
-                let row: Option<GroupRow> = sqlx::query_as(
-                    "SELECT id, num_pk, name, is_superuser, parent, attributes FROM user_group WHERE id = $1",
-                )
-                .bind(parent)
-                .fetch_optional(&mut *tx)
-                .await?;
+                let row: Option<GroupRow> =
+                    query("SELECT id, num_pk, name, is_superuser, parent, attributes FROM user_group WHERE id = $1")
+                        .bind(parent)
+                        .fetch_optional(&mut tx)
+                        .await?;
                 groups.extend(row.map(|row| (row.id, row.group(false))));
             }
         }
@@ -81,10 +81,6 @@ impl Store {
     /// # Errors
     /// The database cannot be read.
     pub async fn group_exists(&self, id: Uuid) -> Result<bool, StoreError> {
-        let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM user_group WHERE id = $1")
-            .bind(id)
-            .fetch_optional(&mut *self.read().await?)
-            .await?;
-        Ok(found.is_some())
+        Ok(query("SELECT 1 FROM user_group WHERE id = $1").bind(id).exists(&mut self.read().await?).await?)
     }
 }

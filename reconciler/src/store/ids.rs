@@ -1,42 +1,34 @@
 //! Statements over many ids, in batches.
 
-use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::error::StoreError;
-use super::sqlite::{BATCH, Connection, Db};
+use super::pools::{BATCH, Connection};
+use super::query::{Query, Row};
 
 /// Runs `statement` with a list of ids at its end, as often as it takes.
-pub(crate) async fn execute(connection: &mut Connection, statement: &str, ids: &[Uuid]) -> Result<(), StoreError> {
+pub(crate) async fn execute(
+    connection: &mut Connection,
+    statement: impl Into<Query>,
+    ids: &[Uuid],
+) -> Result<(), StoreError> {
+    let statement = statement.into();
     for batch in ids.chunks(BATCH) {
-        with_ids(statement, batch).build().execute(&mut *connection).await?;
+        statement.clone().push_list(batch.iter().copied()).execute(connection).await?;
     }
     Ok(())
 }
 
-/// Pairs that `statement` selects.
-pub(crate) async fn select<A, B>(
+/// The rows that `statement` selects.
+pub(crate) async fn select<T: Row>(
     connection: &mut Connection,
-    statement: &str,
+    statement: impl Into<Query>,
     ids: &[Uuid],
-) -> Result<Vec<(A, B)>, StoreError>
-where
-    (A, B): for<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow> + Send + Unpin,
-{
+) -> Result<Vec<T>, StoreError> {
+    let statement = statement.into();
     let mut rows = Vec::new();
     for batch in ids.chunks(BATCH) {
-        rows.extend(with_ids(statement, batch).build_query_as().fetch_all(&mut *connection).await?);
+        rows.extend(statement.clone().push_list(batch.iter().copied()).fetch_all(connection).await?);
     }
     Ok(rows)
-}
-
-fn with_ids(statement: &str, ids: &[Uuid]) -> QueryBuilder<Db> {
-    let mut query = QueryBuilder::new(statement);
-    query.push("(");
-    let mut list = query.separated(", ");
-    for id in ids {
-        list.push_bind(*id);
-    }
-    query.push(")");
-    query
 }

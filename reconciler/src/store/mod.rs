@@ -1,25 +1,30 @@
 //! The one way to the database: noun-first methods, plain rows in and out.
 //!
-//! `rows` are the values, `sqlite` the dialect, `commit` what a POST writes. Configuration is written by `apply`.
+//! `rows` are the values, `query` is how a statement is put to either database, `sqlite` and `postgres` are the dialects,
+//! `commit` is what a POST writes. Configuration is written by `apply`.
 
 pub mod password;
 
+mod attempts;
 mod commit;
 mod error;
 mod executions;
 mod groups;
 pub(crate) mod ids;
 mod key;
-
 mod observe;
+pub(crate) mod pools;
+mod postgres;
+pub(crate) mod query;
 mod redact;
 mod rows;
+mod schema;
 mod secrets;
 mod sessions;
 mod setup;
 mod snapshots;
 pub(crate) mod sql;
-pub(crate) mod sqlite;
+mod sqlite;
 mod sweep;
 mod time;
 mod tokens;
@@ -43,6 +48,7 @@ pub use user_find::Lookup;
 pub use users::IdentifyBy;
 
 pub(crate) use key::random;
+pub(crate) use pools::Among;
 pub(crate) use secrets::{fingerprint, seal};
 #[cfg(test)]
 pub(crate) use sessions::ANONYMOUS_PER_ADDRESS;
@@ -52,7 +58,9 @@ pub(crate) use snapshots::RUNTIME_MODELS;
 pub(crate) use time::micros;
 pub(crate) use tokens::token_hash;
 
-use sqlite::{Connection, Content, Pools, Transaction};
+use pools::{Connection, Pools, Transaction};
+use query::query;
+use schema::Content;
 
 /// An open database. Cheap to clone.
 #[derive(Clone)]
@@ -149,7 +157,7 @@ impl Store {
     /// # Errors
     /// The database cannot be read.
     pub async fn revision(&self) -> Result<u64, StoreError> {
-        sql::revision(&mut *self.read().await?).await
+        sql::revision(&mut self.read().await?).await
     }
 
     /// Closes every connection; what is under way is finished first.
@@ -157,35 +165,35 @@ impl Store {
         self.inner.pools.close().await;
     }
 
-    pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
-        self.inner.pools.begin().await
+    pub(crate) async fn begin(&self, among: Among) -> Result<Transaction, StoreError> {
+        self.inner.pools.begin(among).await
     }
 
-    pub(crate) async fn read(&self) -> Result<sqlx::pool::PoolConnection<sqlite::Db>, StoreError> {
-        Ok(self.inner.pools.reader.acquire().await?)
+    pub(crate) async fn read(&self) -> Result<Connection, StoreError> {
+        self.inner.pools.read().await
     }
 
     /// Several reads of one moment.
     pub(crate) async fn read_begin(&self) -> Result<Transaction, StoreError> {
-        Ok(self.inner.pools.reader.begin().await?)
+        self.inner.pools.read_begin().await
     }
 }
 
 async fn look(pools: &Pools) -> Result<Content, StoreError> {
-    sqlite::inspect(&mut *pools.reader.acquire().await?).await
+    schema::inspect(&mut pools.read().await?).await
 }
 
 async fn read(pools: &Pools, key: &InstallationKey) -> Result<Option<Uuid>, StoreError> {
-    let mut connection = pools.reader.acquire().await?;
-    match sqlite::inspect(&mut connection).await? {
+    let mut connection = pools.read().await?;
+    match schema::inspect(&mut connection).await? {
         Content::Ready => installation(&mut connection, key).await,
         Content::Empty => Ok(None),
     }
 }
 
 async fn migrated(pools: &Pools, key: &InstallationKey) -> Result<Uuid, StoreError> {
-    let mut tx = pools.begin().await?;
-    sqlite::migrate(&mut tx).await?;
+    let mut tx = pools.begin(Among::Nobody).await?;
+    schema::migrate(&mut tx).await?;
     let installation = match installation(&mut tx, key).await? {
         Some(installation) => installation,
         None => found(&mut tx, key).await?,
@@ -196,8 +204,7 @@ async fn migrated(pools: &Pools, key: &InstallationKey) -> Result<Uuid, StoreErr
 
 /// Whose database it is; `None` when it is nobody's yet.
 async fn installation(connection: &mut Connection, key: &InstallationKey) -> Result<Option<Uuid>, StoreError> {
-    let row: Option<(Uuid, String)> =
-        sqlx::query_as("SELECT installation, key_id FROM meta").fetch_optional(connection).await?;
+    let row: Option<(Uuid, String)> = query("SELECT installation, key_id FROM meta").fetch_optional(connection).await?;
     match row {
         None => Ok(None),
         Some((installation, database)) if database == key.id() => Ok(Some(installation)),
@@ -207,7 +214,7 @@ async fn installation(connection: &mut Connection, key: &InstallationKey) -> Res
 
 async fn found(connection: &mut Connection, key: &InstallationKey) -> Result<Uuid, StoreError> {
     let installation = uuid::Builder::from_random_bytes(random()?).into_uuid();
-    sqlx::query("INSERT INTO meta (one, installation, key_id, created_at) VALUES (1, $1, $2, $3)")
+    query("INSERT INTO meta (one, installation, key_id, created_at) VALUES (1, $1, $2, $3)")
         .bind(installation)
         .bind(key.id())
         .bind(micros(Timestamp::now()))

@@ -8,8 +8,9 @@ use sqlx::types::Json as Document;
 use uuid::Uuid;
 
 use super::error::StoreError;
+use super::pools::Connection;
+use super::query::query;
 use super::rows::User;
-use super::sqlite::Connection;
 use super::users::UserRow;
 use super::{Store, fingerprint, sql, time};
 use crate::observed::{ObservedObject, ObservedState, Owner, Parts};
@@ -42,9 +43,10 @@ impl Store {
 
 async fn objects(connection: &mut Connection) -> Result<(Vec<Uuid>, Objects), StoreError> {
     type Row = (Uuid, String, Option<i64>, Document<Map<String, Json>>);
-    let rows: Vec<Row> = sqlx::query_as("SELECT id, model, num, attrs FROM object ORDER BY created_revision, num, id")
-        .fetch_all(connection)
-        .await?;
+    let rows: Vec<Row> =
+        query("SELECT id, model, num, attrs FROM object ORDER BY created_revision, num NULLS FIRST, id")
+            .fetch_all(connection)
+            .await?;
     let order = rows.iter().map(|row| row.0).collect();
     let object = |(id, model, num, attrs): Row| (id, ObservedObject { id, num, model, attrs: attrs.0, version: None });
     Ok((order, rows.into_iter().map(object).collect()))
@@ -52,8 +54,8 @@ async fn objects(connection: &mut Connection) -> Result<(Vec<Uuid>, Objects), St
 
 /// Fills users in and says which group has which members, by their integer keys.
 async fn users(connection: &mut Connection, objects: &mut Objects) -> Result<HashMap<Uuid, Vec<i64>>, StoreError> {
-    let rows: Vec<UserRow> = sqlx::query_as("SELECT * FROM user_account").fetch_all(&mut *connection).await?;
-    let memberships: Vec<(Uuid, Uuid, i64)> = sqlx::query_as(
+    let rows: Vec<UserRow> = query("SELECT * FROM user_account").fetch_all(connection).await?;
+    let memberships: Vec<(Uuid, Uuid, i64)> = query(
         "SELECT m.user_id, m.group_id, u.pk FROM membership m JOIN user_account u ON u.id = m.user_id \
          ORDER BY m.group_id, u.pk",
     )
@@ -92,7 +94,7 @@ async fn groups(
     members: &HashMap<Uuid, Vec<i64>>,
 ) -> Result<(), StoreError> {
     type Row = (Uuid, String, bool, Option<Uuid>, Document<Map<String, Json>>, i64);
-    let rows: Vec<Row> = sqlx::query_as("SELECT id, name, is_superuser, parent, attributes, version FROM user_group")
+    let rows: Vec<Row> = query("SELECT id, name, is_superuser, parent, attributes, version FROM user_group")
         .fetch_all(connection)
         .await?;
     for (id, name, is_superuser, parent, attributes, version) in rows {
@@ -113,7 +115,7 @@ async fn groups(
 
 async fn tokens(connection: &mut Connection, objects: &mut Objects) -> Result<(), StoreError> {
     type Row = (Uuid, String, i64, String, String, Option<i64>, bool, i64);
-    let rows: Vec<Row> = sqlx::query_as(
+    let rows: Vec<Row> = query(
         "SELECT t.id, t.identifier, u.pk, t.intent, t.description, t.expires, t.expiring, t.version \
          FROM token t JOIN user_account u ON u.id = t.user_id",
     )
@@ -138,13 +140,13 @@ async fn tokens(connection: &mut Connection, objects: &mut Objects) -> Result<()
 
 async fn secrets(connection: &mut Connection) -> Result<HashMap<(Uuid, String), Vec<u8>>, StoreError> {
     let rows: Vec<(Uuid, String, Vec<u8>)> =
-        sqlx::query_as("SELECT object, field, fingerprint FROM secret").fetch_all(connection).await?;
+        query("SELECT object, field, fingerprint FROM secret").fetch_all(connection).await?;
     Ok(rows.into_iter().map(|(object, field, fingerprint)| ((object, field), fingerprint)).collect())
 }
 
 async fn owners(connection: &mut Connection) -> Result<HashMap<Uuid, BTreeMap<String, Owner>>, StoreError> {
     let rows: Vec<(Uuid, String, String, i64)> =
-        sqlx::query_as("SELECT object, field, file, layer FROM ownership").fetch_all(connection).await?;
+        query("SELECT object, field, file, layer FROM ownership").fetch_all(connection).await?;
     let mut owners: HashMap<Uuid, BTreeMap<String, Owner>> = HashMap::new();
     for (object, field, file, layer) in rows {
         let owner = Owner { file, layer: u32::try_from(layer).unwrap_or(0) };

@@ -6,6 +6,7 @@ use super::InstallationKey;
 use super::Store;
 use super::error::StoreError;
 use super::key::KeyError;
+use super::query::query;
 
 /// The label under which secrets of objects are sealed.
 const LABEL: &str = "object-secret";
@@ -33,10 +34,10 @@ impl Store {
     /// The database cannot be read, or the secret was sealed with another key.
     pub async fn secret_get(&self, object: Uuid, field: &str) -> Result<Option<String>, StoreError> {
         let sealed: Option<Option<Vec<u8>>> =
-            sqlx::query_scalar("SELECT value FROM secret WHERE object = $1 AND field = $2 AND kind = 'sealed'")
+            query("SELECT value FROM secret WHERE object = $1 AND field = $2 AND kind = 'sealed'")
                 .bind(object)
                 .bind(field)
-                .fetch_optional(&mut *self.read().await?)
+                .fetch_scalar(&mut self.read().await?)
                 .await?;
         let Some(sealed) = sealed.flatten() else {
             return Ok(None);

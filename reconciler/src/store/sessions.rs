@@ -4,8 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::error::StoreError;
+use super::pools::{Among, Connection};
+use super::query::query;
 use super::rows::{Session, SessionChange, TokenHash};
-use super::sqlite::Connection;
 use super::time::from_micros;
 use super::{Store, micros};
 
@@ -54,10 +55,10 @@ impl Store {
     /// # Errors
     /// The database cannot be read.
     pub async fn session_get(&self, hash: &TokenHash, now: Timestamp) -> Result<Option<Session>, StoreError> {
-        let row: Option<SessionRow> = sqlx::query_as("SELECT * FROM session WHERE token_hash = $1 AND expires > $2")
+        let row: Option<SessionRow> = query("SELECT * FROM session WHERE token_hash = $1 AND expires > $2")
             .bind(hash.as_slice())
             .bind(micros(now))
-            .fetch_optional(&mut *self.read().await?)
+            .fetch_optional(&mut self.read().await?)
             .await?;
         row.map(Session::try_from).transpose()
     }
@@ -67,11 +68,11 @@ impl Store {
     /// # Errors
     /// The database cannot be written.
     pub async fn session_touch(&self, hash: &TokenHash, now: Timestamp) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query("UPDATE session SET last_used = $2 WHERE token_hash = $1 AND last_used < $2")
+        let mut tx = self.begin(Among::Others).await?;
+        query("UPDATE session SET last_used = $2 WHERE token_hash = $1 AND last_used < $2")
             .bind(hash.as_slice())
             .bind(micros(now))
-            .execute(&mut *tx)
+            .execute(&mut tx)
             .await?;
         Ok(tx.commit().await?)
     }
@@ -94,7 +95,7 @@ pub(crate) async fn change(connection: &mut Connection, change: &SessionChange) 
 
 /// Ends a user's sessions, save one.
 pub(crate) async fn end(connection: &mut Connection, user: Uuid, except: Option<&TokenHash>) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM session WHERE user_id = $1 AND token_hash <> $2")
+    query("DELETE FROM session WHERE user_id = $1 AND token_hash <> $2")
         .bind(user)
         .bind(except.map_or(&[][..], TokenHash::as_slice))
         .execute(connection)
@@ -103,7 +104,7 @@ pub(crate) async fn end(connection: &mut Connection, user: Uuid, except: Option<
 }
 
 async fn delete(connection: &mut Connection, hash: &TokenHash) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM session WHERE token_hash = $1").bind(hash.as_slice()).execute(connection).await?;
+    query("DELETE FROM session WHERE token_hash = $1").bind(hash.as_slice()).execute(connection).await?;
     Ok(())
 }
 
@@ -113,7 +114,7 @@ async fn put(connection: &mut Connection, session: &Session) -> Result<(), Store
         expires = expires.min(session.created.saturating_add(ANONYMOUS).unwrap_or(expires));
         bound(connection, &session.client_ip).await?;
     }
-    sqlx::query(
+    query(
         "INSERT INTO session (token_hash, user_id, auth_method, created, last_used, expires, client_ip, user_agent) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
@@ -134,7 +135,8 @@ async fn put(connection: &mut Connection, session: &Session) -> Result<(), Store
 /// step, then those that did, then those in whose flow something was proved; the oldest of each first. A crowd that
 /// can prove nothing does not end the logins of the others behind the same address.
 async fn bound(connection: &mut Connection, client_ip: &str) -> Result<(), StoreError> {
-    sqlx::query(
+    connection.one_at_a_time(&format!("anonymous sessions of {client_ip}")).await?;
+    query(
         "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session \
          LEFT JOIN execution ON execution.session = token_hash \
          WHERE user_id IS NULL AND client_ip = $1 \

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use serde_json::Map;
-use sqlx::types::Json as Document;
 use uuid::Uuid;
 
 use super::error::{CommitError, StoreError};
+use super::pools::{Among, Connection};
+use super::query::query;
 use super::rows::{NewUser, TokenHash, UserPatch};
 use super::sessions::hash;
-use super::sqlite::Connection;
 use super::{Store, micros, password, random, sql, token_hash, user_write, users};
 
 const ADMINISTRATOR: &str = "akadmin";
@@ -22,7 +22,7 @@ impl Store {
     /// # Errors
     /// The database cannot be read.
     pub async fn setup_open(&self) -> Result<bool, StoreError> {
-        is_open(&mut *self.read().await?).await
+        is_open(&mut self.read().await?).await
     }
 
     /// Remembers the one link that opens the setup page, in place of any before.
@@ -30,11 +30,8 @@ impl Store {
     /// # Errors
     /// The database cannot be written.
     pub async fn setup_link_put(&self, hash: &TokenHash) -> Result<(), StoreError> {
-        let mut tx = self.begin().await?;
-        sqlx::query("UPDATE setup SET link_hash = $1 WHERE closed_at IS NULL")
-            .bind(hash.as_slice())
-            .execute(&mut *tx)
-            .await?;
+        let mut tx = self.begin(Among::Nobody).await?;
+        query("UPDATE setup SET link_hash = $1 WHERE closed_at IS NULL").bind(hash.as_slice()).execute(&mut tx).await?;
         Ok(tx.commit().await?)
     }
 
@@ -44,8 +41,8 @@ impl Store {
     /// The database cannot be read.
     pub async fn setup_link_get(&self) -> Result<Option<TokenHash>, StoreError> {
         let found: Option<Vec<u8>> =
-            sqlx::query_scalar("SELECT link_hash FROM setup WHERE closed_at IS NULL AND link_hash IS NOT NULL")
-                .fetch_optional(&mut *self.read().await?)
+            query("SELECT link_hash FROM setup WHERE closed_at IS NULL AND link_hash IS NOT NULL")
+                .fetch_scalar(&mut self.read().await?)
                 .await?;
         found.as_deref().map(hash).transpose()
     }
@@ -56,7 +53,7 @@ impl Store {
     /// # Errors
     /// The database cannot be written.
     pub async fn setup_user(&self, now: Timestamp) -> Result<Option<Uuid>, StoreError> {
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin(Among::Nobody).await?;
         if !is_open(&mut tx).await? {
             return Ok(None);
         }
@@ -84,7 +81,7 @@ impl Store {
             Some(password) => Some(hashed(password.to_owned()).await?),
             None => None,
         };
-        let mut tx = self.begin().await?;
+        let mut tx = self.begin(Among::Nobody).await?;
         if !is_open(&mut tx).await? {
             return Ok(false);
         }
@@ -103,11 +100,11 @@ impl Store {
 
 /// Closes the latch; a second time is a conflict: somebody else set the administrator up.
 pub(crate) async fn close(connection: &mut Connection, now: Timestamp) -> Result<(), CommitError> {
-    let done = sqlx::query("UPDATE setup SET closed_at = $1, link_hash = NULL WHERE closed_at IS NULL")
+    let done = query("UPDATE setup SET closed_at = $1, link_hash = NULL WHERE closed_at IS NULL")
         .bind(micros(now))
         .execute(connection)
         .await?;
-    if done.rows_affected() == 1 { Ok(()) } else { Err(CommitError::Conflict) }
+    if done == 1 { Ok(()) } else { Err(CommitError::Conflict) }
 }
 
 /// Hashes a password off the async threads.
@@ -118,17 +115,13 @@ pub(crate) async fn hashed(password: String) -> Result<String, StoreError> {
 }
 
 async fn is_open(connection: &mut Connection) -> Result<bool, StoreError> {
-    let found: Option<i64> =
-        sqlx::query_scalar("SELECT 1 FROM setup WHERE closed_at IS NULL").fetch_optional(connection).await?;
-    Ok(found.is_some())
+    Ok(query("SELECT 1 FROM setup WHERE closed_at IS NULL").exists(connection).await?)
 }
 
 async fn administrator(connection: &mut Connection, now: Timestamp) -> Result<Uuid, StoreError> {
     let group = administrators(connection).await?;
-    let found: Option<Uuid> = sqlx::query_scalar("SELECT id FROM user_account WHERE username = $1")
-        .bind(ADMINISTRATOR)
-        .fetch_optional(&mut *connection)
-        .await?;
+    let found: Option<Uuid> =
+        query("SELECT id FROM user_account WHERE username = $1").bind(ADMINISTRATOR).fetch_scalar(connection).await?;
     if let Some(id) = found {
         return Ok(id);
     }
@@ -149,24 +142,22 @@ async fn administrator(connection: &mut Connection, now: Timestamp) -> Result<Uu
 }
 
 async fn administrators(connection: &mut Connection) -> Result<Uuid, StoreError> {
-    let found: Option<Uuid> = sqlx::query_scalar("SELECT id FROM user_group WHERE name = $1")
-        .bind(ADMINISTRATORS)
-        .fetch_optional(&mut *connection)
-        .await?;
+    let found: Option<Uuid> =
+        query("SELECT id FROM user_group WHERE name = $1").bind(ADMINISTRATORS).fetch_scalar(connection).await?;
     if let Some(id) = found {
         return Ok(id);
     }
     let id = uuid::Builder::from_random_bytes(random()?).into_uuid();
     let pk = sql::counter_next(connection, GROUP_SPACE).await?;
     sql::object_put(connection, id, "authentik_core.group", Some(pk)).await?;
-    sqlx::query(
+    query(
         "INSERT INTO user_group (id, num_pk, name, is_superuser, parent, attributes, version) \
          VALUES ($1, $2, $3, TRUE, NULL, $4, 1)",
     )
     .bind(id)
     .bind(pk)
     .bind(ADMINISTRATORS)
-    .bind(Document(Map::new()))
+    .bind(&Map::new())
     .execute(connection)
     .await?;
     Ok(id)
@@ -175,7 +166,7 @@ async fn administrators(connection: &mut Connection) -> Result<Uuid, StoreError>
 async fn put_token(connection: &mut Connection, user: Uuid, key_hash: &[u8; 32]) -> Result<(), StoreError> {
     let id = uuid::Builder::from_random_bytes(random()?).into_uuid();
     sql::object_put(connection, id, "authentik_core.token", None).await?;
-    sqlx::query(
+    query(
         "INSERT INTO token (id, identifier, key_hash, user_id, intent, description, expires, expiring, version) \
          VALUES ($1, $2, $3, $4, 'api', '', NULL, FALSE, 1)",
     )

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::error::StoreError;
+use super::query::query;
 use crate::snapshot::{Object, Snapshot};
 
 /// Models whose rows are read fresh and are in no snapshot.
@@ -29,7 +30,7 @@ impl Store {
     /// The database cannot be read.
     pub async fn snapshot_load(&self, revision: u64) -> Result<Option<Snapshot>, StoreError> {
         let mut tx = self.read_begin().await?;
-        let floor: i64 = sqlx::query_scalar("SELECT snapshot_floor FROM meta").fetch_one(&mut *tx).await?;
+        let floor: i64 = query("SELECT snapshot_floor FROM meta").fetch_value(&mut tx).await?;
         let current = super::sql::revision(&mut tx).await?;
         let Ok(wanted) = i64::try_from(revision) else {
             return Ok(None);
@@ -37,12 +38,12 @@ impl Store {
         if wanted < floor || revision > current {
             return Ok(None);
         }
-        let rows: Vec<Row> = sqlx::query_as(
+        let rows: Vec<Row> = query(
             "SELECT id, model, num, attrs FROM object WHERE changed_revision <= $1 \
              UNION ALL SELECT id, model, num, attrs FROM object_version WHERE since <= $1 AND until > $1",
         )
         .bind(wanted)
-        .fetch_all(&mut *tx)
+        .fetch_all(&mut tx)
         .await?;
         let objects = rows
             .into_iter()

@@ -1,4 +1,4 @@
-//! The dialect of SQLite: pools, pragmas, migrations. The SQL of the other files is meant to run on PostgreSQL too.
+//! The dialect of SQLite: pools, pragmas, migrations, and what its errors mean.
 //!
 //! One connection writes, and every transaction that writes begins with `BEGIN IMMEDIATE` (a deferred one that
 //! has read first fails at once when another writer was faster). Four connections read beside it.
@@ -7,22 +7,18 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::time::Duration;
 
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::Sqlite;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteError, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
 
 use super::error::StoreError;
 
-/// The database that the SQL of this crate speaks to.
-pub(crate) type Db = sqlx::Sqlite;
-/// A connection, also one inside a transaction.
-pub(crate) type Connection = sqlx::SqliteConnection;
-/// A transaction that may write.
-pub(crate) type Transaction = sqlx::Transaction<'static, Db>;
+/// Without those of SQLite itself.
+pub(crate) const TABLES: &str = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
 
-/// Rows in one multi-row statement: far below the bound of 32 766 parameters with our widest table.
-pub(crate) const BATCH: usize = 500;
-
-static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
+pub(crate) static MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 
 const BUSY: Duration = Duration::from_secs(10);
 const READERS: u32 = 4;
@@ -32,14 +28,6 @@ const READERS: u32 = 4;
 pub(crate) struct Pools {
     pub(crate) reader: SqlitePool,
     writer: Option<SqlitePool>,
-}
-
-/// What a database that is opened for reading holds.
-pub(crate) enum Content {
-    /// Our tables, of this version.
-    Ready,
-    /// Nothing at all.
-    Empty,
 }
 
 impl Pools {
@@ -72,7 +60,7 @@ impl Pools {
     }
 
     /// A transaction that may write.
-    pub(crate) async fn begin(&self) -> Result<Transaction, StoreError> {
+    pub(crate) async fn begin(&self) -> Result<sqlx::Transaction<'static, Sqlite>, StoreError> {
         let writer = self.writer.as_ref().ok_or(StoreError::ReadOnly)?;
         Ok(writer.begin_with("BEGIN IMMEDIATE").await?)
     }
@@ -85,52 +73,20 @@ impl Pools {
     }
 }
 
-/// Brings the tables up to date, inside the transaction of the caller.
-pub(crate) async fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    if !has_table(connection, "_sqlx_migrations").await? && table_count(connection).await? > 0 {
-        return Err(StoreError::Foreign);
-    }
-    match MIGRATOR.run(connection).await {
-        Ok(()) => Ok(()),
-        Err(MigrateError::VersionMissing(_)) => Err(StoreError::NewerSchema),
-        Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => Err(error.into()),
-        Err(other) => Err(StoreError::Migrate(other)),
+/// What an error of SQLite means, where it means something to us.
+pub(crate) fn meaning(error: &sqlx::Error) -> Option<StoreError> {
+    let code = error.as_database_error()?.try_downcast_ref::<SqliteError>()?;
+    // Without what extends the code.
+    match sqlx::error::DatabaseError::code(code)?.parse::<u32>().ok()? & 0xff {
+        SQLITE_BUSY | SQLITE_LOCKED => Some(StoreError::Busy),
+        SQLITE_NOTADB => Some(StoreError::Foreign),
+        _ => None,
     }
 }
 
-/// Looks at the version of the tables without changing anything.
-pub(crate) async fn inspect(connection: &mut Connection) -> Result<Content, StoreError> {
-    if !has_table(connection, "_sqlx_migrations").await? {
-        return if table_count(connection).await? == 0 { Ok(Content::Empty) } else { Err(StoreError::Foreign) };
-    }
-    if table_count(connection).await? > 1 && !has_table(connection, "meta").await? {
-        return Err(StoreError::Foreign);
-    }
-    let applied: Vec<i64> =
-        sqlx::query_scalar("SELECT version FROM _sqlx_migrations WHERE success = TRUE").fetch_all(connection).await?;
-    if applied.iter().any(|version| !MIGRATOR.version_exists(*version)) {
-        return Err(StoreError::NewerSchema);
-    }
-    match MIGRATOR.iter().all(|migration| applied.contains(&migration.version)) {
-        true => Ok(Content::Ready),
-        false if applied.is_empty() => Ok(Content::Empty),
-        false => Err(StoreError::OlderSchema),
-    }
-}
-
-/// The JSON path of nested keys, where it can be written: a quote inside a key cannot.
-pub(crate) fn json_path(keys: &[&str]) -> Option<String> {
-    let mut path = String::from("$");
-    for key in keys {
-        if key.contains('"') {
-            return None;
-        }
-        path.push_str(".\"");
-        path.push_str(key);
-        path.push('"');
-    }
-    Some(path)
-}
+const SQLITE_BUSY: u32 = 5;
+const SQLITE_LOCKED: u32 = 6;
+const SQLITE_NOTADB: u32 = 26;
 
 fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
     let path = url.strip_prefix("sqlite:").ok_or_else(|| StoreError::unsupported(url))?;
@@ -166,18 +122,4 @@ fn create(path: &Path) -> std::io::Result<()> {
 /// The file of a database URL, for the key file that stands beside it.
 pub(crate) fn path(url: &str) -> Option<PathBuf> {
     options(url).ok().map(|options| options.get_filename().to_owned())
-}
-
-async fn has_table(connection: &mut Connection, name: &str) -> Result<bool, StoreError> {
-    let found: Option<i64> = sqlx::query_scalar("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1")
-        .bind(name)
-        .fetch_optional(connection)
-        .await?;
-    Ok(found.is_some())
-}
-
-async fn table_count(connection: &mut Connection) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-        .fetch_one(connection)
-        .await?)
 }

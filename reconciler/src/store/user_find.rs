@@ -4,12 +4,11 @@
 //! means the same here and in a plan.
 
 use serde_json::{Value as Json, json};
-use sqlx::QueryBuilder;
 use uuid::Uuid;
 
 use super::error::StoreError;
+use super::query::{Query, query};
 use super::rows::User;
-use super::sqlite::{Db, json_path};
 use super::users::UserRow;
 use super::{Operator, Store};
 use gatewright_compiler::lookup::fold;
@@ -91,13 +90,11 @@ impl Store {
         let mut connection = self.read().await?;
         let mut after = i64::MIN;
         loop {
-            let mut query = QueryBuilder::<Db>::new("SELECT * FROM user_account WHERE pk > ");
-            query.push_bind(after);
+            let mut statement = query("SELECT * FROM user_account WHERE pk > ").push_bind(after);
             for (lookup, field, keys) in &parsed {
-                narrow(&mut query, lookup, *field, keys);
+                statement = narrow(statement, lookup, *field, keys);
             }
-            query.push(" ORDER BY pk LIMIT 500");
-            let rows: Vec<UserRow> = query.build_query_as().fetch_all(&mut *connection).await?;
+            let rows: Vec<UserRow> = statement.push(" ORDER BY pk LIMIT 500").fetch_all(&mut connection).await?;
             if rows.is_empty() {
                 return Ok(None);
             }
@@ -112,33 +109,37 @@ impl Store {
     }
 }
 
-fn narrow(query: &mut QueryBuilder<Db>, lookup: &Lookup, field: Field, keys: &[&str]) {
+fn narrow(query: Query, lookup: &Lookup, field: Field, keys: &[&str]) -> Query {
     match (field, lookup.operator, &lookup.value) {
         (Field::Username, Operator::Exact, Json::String(text)) => {
-            query.push(" AND username = ").push_bind(text.clone());
+            query.push(" AND username = ").push_bind(text.as_str())
         }
         (Field::Username, Operator::IExact, Json::String(text)) => {
-            query.push(" AND username_folded = ").push_bind(fold(text));
+            query.push(" AND username_folded = ").push_bind(fold(text))
         }
         (Field::Email, Operator::Exact | Operator::IExact, Json::String(text)) => {
-            query.push(" AND email_folded = ").push_bind(fold(text));
+            query.push(" AND email_folded = ").push_bind(fold(text))
         }
-        (Field::Name, Operator::Exact, Json::String(text)) => {
-            query.push(" AND name = ").push_bind(text.clone());
-        }
-        (Field::Pk, Operator::Exact, value) => {
-            query.push(" AND pk = ").push_bind(number(value));
-        }
+        (Field::Name, Operator::Exact, Json::String(text)) => query.push(" AND name = ").push_bind(text.as_str()),
+        (Field::Pk, Operator::Exact, value) => query.push(" AND pk = ").push_bind(number(value)),
         (Field::Uuid, Operator::Exact, value) => {
-            query.push(" AND id = ").push_bind(value.as_str().and_then(|text| Uuid::parse_str(text).ok()));
+            query.push(" AND id = ").push_bind(value.as_str().and_then(|text| Uuid::parse_str(text).ok()))
         }
-        (Field::Attributes, Operator::Exact, Json::String(text)) => {
-            if let Some(path) = json_path(keys) {
-                query.push(" AND attributes ->> ").push_bind(path).push(" = ").push_bind(text.clone());
+        (Field::Attributes, Operator::Exact, Json::String(text)) => match keys.split_last() {
+            Some((last, parents)) if keys.iter().all(|key| is_plain(key)) => {
+                let at =
+                    parents.iter().fold(query.push(" AND attributes"), |query, key| query.push(" -> ").push_bind(*key));
+                at.push(" ->> ").push_bind(*last).push(" = ").push_bind(text.as_str())
             }
-        }
-        _ => {}
+            _ => query,
+        },
+        _ => query,
     }
+}
+
+/// Whether both databases take this text for a key of a map: SQLite reads more into `$x` and `[0]`.
+fn is_plain(key: &str) -> bool {
+    key.starts_with(|c: char| c.is_ascii_alphabetic()) && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
 }
 
 fn number(value: &Json) -> Option<i64> {

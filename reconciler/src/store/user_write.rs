@@ -1,12 +1,12 @@
 //! Writing users: as a flow does, and as the initial setup does.
 
 use jiff::Timestamp;
-use sqlx::types::Json as Document;
 use uuid::Uuid;
 
 use super::error::{CommitError, StoreError};
+use super::pools::Connection;
+use super::query::query;
 use super::rows::{NewUser, UserPatch};
-use super::sqlite::Connection;
 use super::{micros, sql, users};
 use gatewright_compiler::lookup::fold;
 
@@ -14,13 +14,11 @@ const MODEL: &str = "authentik_core.user";
 
 /// A new user with its object row and its integer key.
 pub(crate) async fn create(connection: &mut Connection, new: &NewUser, now: Timestamp) -> Result<i64, CommitError> {
-    if users::username_taken(connection, &new.username, None).await? {
-        return Err(taken());
-    }
+    name_free(connection, &new.username, None).await?;
     let pk = sql::counter_next(connection, sql::USER_SPACE).await?;
     sql::object_put(connection, new.id, MODEL, Some(pk)).await?;
     let password_changed = new.password_hash.as_ref().map(|_| micros(now));
-    sqlx::query(
+    query(
         "INSERT INTO user_account (id, pk, username, username_folded, name, email, email_folded, is_active, user_type, \
          path, attributes, password_hash, password_change_date, date_joined, version) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1)",
@@ -35,11 +33,11 @@ pub(crate) async fn create(connection: &mut Connection, new: &NewUser, now: Time
     .bind(new.is_active)
     .bind(new.user_type.as_str())
     .bind(new.path.as_str())
-    .bind(Document(&new.attributes))
+    .bind(&new.attributes)
     .bind(new.password_hash.as_deref())
     .bind(password_changed)
     .bind(micros(now))
-    .execute(&mut *connection)
+    .execute(connection)
     .await
     .map_err(unique)?;
     join(connection, new.id, &new.groups).await?;
@@ -54,12 +52,10 @@ pub(crate) async fn update(
     patch: &UserPatch,
     now: Timestamp,
 ) -> Result<(), CommitError> {
-    if let Some(username) = &patch.username
-        && users::username_taken(connection, username, Some(id)).await?
-    {
-        return Err(taken());
+    if let Some(username) = &patch.username {
+        name_free(connection, username, Some(id)).await?;
     }
-    let done = sqlx::query(
+    let done = query(
         "UPDATE user_account SET username = coalesce($3, username), username_folded = coalesce($4, username_folded), \
          name = coalesce($5, name), email = coalesce($6, email), email_folded = coalesce($7, email_folded), \
          attributes = coalesce($8, attributes), password_hash = coalesce($9, password_hash), \
@@ -73,13 +69,13 @@ pub(crate) async fn update(
     .bind(patch.name.as_deref())
     .bind(patch.email.as_deref())
     .bind(patch.email.as_deref().map(fold))
-    .bind(patch.attributes.as_ref().map(Document))
+    .bind(patch.attributes.as_ref())
     .bind(patch.password_hash.as_deref())
     .bind(patch.password_hash.as_ref().map(|_| micros(now)))
-    .execute(&mut *connection)
+    .execute(connection)
     .await
     .map_err(unique)?;
-    if done.rows_affected() != 1 {
+    if done != 1 {
         return Err(CommitError::UserChanged);
     }
     if patch.password_hash.is_some() {
@@ -91,19 +87,26 @@ pub(crate) async fn update(
 
 /// A password that is no longer the declared one has no fingerprint, so that the next plan shows the difference.
 async fn forget_declared_password(connection: &mut Connection, id: Uuid) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM secret WHERE object = $1 AND field = 'password'").bind(id).execute(connection).await?;
+    query("DELETE FROM secret WHERE object = $1 AND field = 'password'").bind(id).execute(connection).await?;
     Ok(())
 }
 
 async fn join(connection: &mut Connection, user: Uuid, groups: &[Uuid]) -> Result<(), StoreError> {
     for group in groups {
-        sqlx::query("INSERT INTO membership (user_id, group_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+        query("INSERT INTO membership (user_id, group_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
             .bind(user)
             .bind(*group)
-            .execute(&mut *connection)
+            .execute(connection)
             .await?;
     }
     Ok(())
+}
+
+/// Names that differ in case only are one to us but two to the unique column: whoever looks whether one is free is the
+/// only one who gives one away.
+async fn name_free(connection: &mut Connection, username: &str, except: Option<Uuid>) -> Result<(), CommitError> {
+    connection.one_at_a_time("names of users").await?;
+    if users::username_taken(connection, username, except).await? { Err(taken()) } else { Ok(()) }
 }
 
 fn taken() -> CommitError {

@@ -6,8 +6,9 @@ use uuid::Uuid;
 
 use super::Store;
 use super::error::StoreError;
+use super::pools::Connection;
+use super::query::query;
 use super::rows::User;
-use super::sqlite::Connection;
 use super::time::{from_micros, maybe};
 use gatewright_compiler::lookup::fold;
 
@@ -69,7 +70,7 @@ impl Store {
     /// # Errors
     /// The database cannot be read.
     pub async fn user_by_id(&self, id: Uuid) -> Result<Option<User>, StoreError> {
-        by_id(&mut *self.read().await?, id).await
+        by_id(&mut self.read().await?, id).await
     }
 
     /// A user by its integer key.
@@ -77,10 +78,8 @@ impl Store {
     /// # Errors
     /// The database cannot be read.
     pub async fn user_by_pk(&self, pk: i64) -> Result<Option<User>, StoreError> {
-        let row: Option<UserRow> = sqlx::query_as("SELECT * FROM user_account WHERE pk = $1")
-            .bind(pk)
-            .fetch_optional(&mut *self.read().await?)
-            .await?;
+        let row: Option<UserRow> =
+            query("SELECT * FROM user_account WHERE pk = $1").bind(pk).fetch_optional(&mut self.read().await?).await?;
         row.map(User::try_from).transpose()
     }
 
@@ -112,13 +111,13 @@ impl Store {
     /// # Errors
     /// The database cannot be read.
     pub async fn username_taken(&self, username: &str, except: Option<Uuid>) -> Result<bool, StoreError> {
-        username_taken(&mut *self.read().await?, username, except).await
+        username_taken(&mut self.read().await?, username, except).await
     }
 }
 
 pub(crate) async fn by_id(connection: &mut Connection, id: Uuid) -> Result<Option<User>, StoreError> {
     let row: Option<UserRow> =
-        sqlx::query_as("SELECT * FROM user_account WHERE id = $1").bind(id).fetch_optional(connection).await?;
+        query("SELECT * FROM user_account WHERE id = $1").bind(id).fetch_optional(connection).await?;
     row.map(User::try_from).transpose()
 }
 
@@ -127,9 +126,9 @@ pub(crate) async fn username_taken(
     username: &str,
     except: Option<Uuid>,
 ) -> Result<bool, StoreError> {
-    let ids: Vec<Uuid> = sqlx::query_scalar("SELECT id FROM user_account WHERE username_folded = $1")
+    let ids: Vec<Uuid> = query("SELECT id FROM user_account WHERE username_folded = $1")
         .bind(fold(username))
-        .fetch_all(connection)
+        .fetch_scalars(connection)
         .await?;
     Ok(ids.into_iter().any(|id| Some(id) != except))
 }
@@ -158,5 +157,5 @@ async fn identify(
         }
         (IdentifyBy::Upn, false) => "SELECT * FROM user_account WHERE attributes ->> 'upn' = $1 ORDER BY pk LIMIT 2",
     };
-    Ok(sqlx::query_as(sql).bind(value).bind(fold(value)).fetch_all(connection).await?)
+    Ok(query(sql).bind(value).bind(fold(value)).fetch_all(connection).await?)
 }

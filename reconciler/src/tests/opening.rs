@@ -3,7 +3,8 @@
 use std::os::unix::fs::PermissionsExt as _;
 
 use super::support::{Database, key};
-use crate::store::{InstallationKey, Store, StoreError};
+use crate::store::query::query;
+use crate::store::{Among, InstallationKey, Store, StoreError};
 
 #[tokio::test]
 async fn another_key_is_refused() {
@@ -19,12 +20,13 @@ async fn another_key_is_refused() {
 #[tokio::test]
 async fn a_newer_schema_is_refused() {
     let database = Database::new().await;
-    let mut tx = database.store.begin().await.unwrap();
-    sqlx::query(
+    let mut tx = database.store.begin(Among::Nobody).await.unwrap();
+    query(
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-         VALUES (9999, 'of tomorrow', TRUE, x'00', 0)",
+         VALUES (9999, 'of tomorrow', TRUE, $1, 0)",
     )
-    .execute(&mut *tx)
+    .bind(&[0][..])
+    .execute(&mut tx)
     .await
     .unwrap();
     tx.commit().await.unwrap();
@@ -88,7 +90,7 @@ async fn what_is_not_ours_is_refused() {
     std::fs::write(folder.path().join("text.db"), "this is a letter, not a database, and long enough to tell").unwrap();
     let error = Store::open(&url, key()).await.unwrap_err();
     assert!(matches!(error, StoreError::Foreign), "{error}");
-    let error = Store::open("postgres://me:hunter2@x/y", key()).await.unwrap_err();
+    let error = Store::open("mysql://me:hunter2@x/y", key()).await.unwrap_err();
     assert!(matches!(error, StoreError::UnsupportedUrl(_)) && !error.to_string().contains("hunter2"), "{error}");
     let error = Store::open("sqlite://x?password=hunter2", key()).await.unwrap_err();
     assert!(matches!(error, StoreError::UnsupportedUrl(_)) && !error.to_string().contains("hunter2"), "{error}");

@@ -8,11 +8,12 @@ use gatewright_compiler::models;
 use gatewright_compiler::source::{FileId, Span};
 use jiff::Timestamp;
 use serde_json::Value as Json;
-use sqlx::{Column as _, Row as _, ValueRef as _};
+use sqlx::{Column as _, ColumnIndex, Decode, FromRow, Row, TypeInfo as _, ValueRef as _};
 use tempfile::TempDir;
 
 use crate::apply::apply;
 use crate::plan::{Planned, plan};
+use crate::store::query::query;
 use crate::store::{InstallationKey, Store};
 
 pub(super) const KEY: [u8; 32] = *b"a key of tests, long enough: 32.";
@@ -71,22 +72,17 @@ impl Database {
     /// Every row of every table, as text.
     pub(super) async fn dump(&self) -> BTreeMap<String, Vec<String>> {
         let mut connection = self.store.read().await.unwrap();
-        let tables: Vec<String> =
-            sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-                .fetch_all(&mut *connection)
-                .await
-                .unwrap();
         let mut dump = BTreeMap::new();
-        for table in tables {
-            let sql = format!("SELECT * FROM {table} ORDER BY 1, 2");
-            let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut *connection).await.unwrap();
-            dump.insert(table, rows.iter().map(row_text).collect());
+        for table in connection.tables().await.unwrap() {
+            let sql: &'static str = format!("SELECT * FROM {table} ORDER BY 1, 2").leak();
+            let rows: Vec<Cells> = query(sql).fetch_all(&mut connection).await.unwrap();
+            dump.insert(table, rows.into_iter().map(|row| row.0).collect());
         }
         dump
     }
 
     pub(super) async fn count(&self, sql: &'static str) -> i64 {
-        sqlx::query_scalar(sql).fetch_one(&mut *self.store.read().await.unwrap()).await.unwrap()
+        query(sql).fetch_value(&mut self.store.read().await.unwrap()).await.unwrap()
     }
 }
 
@@ -94,22 +90,30 @@ fn url(folder: &TempDir) -> String {
     format!("sqlite://{}/test.db", folder.path().display())
 }
 
-fn row_text(row: &sqlx::sqlite::SqliteRow) -> String {
-    let cell = |at: usize| {
-        let value = row.try_get_raw(at).unwrap();
-        if value.is_null() {
-            return "null".to_owned();
-        }
-        row.try_get::<String, _>(at)
-            .or_else(|_| row.try_get::<i64, _>(at).map(|it| it.to_string()))
-            .or_else(|_| row.try_get::<Vec<u8>, _>(at).map(|it| format!("{it:02x?}")))
-            .unwrap()
-    };
-    row.columns()
-        .iter()
-        .map(|column| format!("{}={}", column.name(), cell(column.ordinal())))
-        .collect::<Vec<_>>()
-        .join(" ")
+/// A row as text, whatever is in it.
+struct Cells(String);
+
+impl<'r, R: Row> FromRow<'r, R> for Cells
+where
+    usize: ColumnIndex<R>,
+    Option<String>: Decode<'r, R::Database>,
+    Option<i64>: Decode<'r, R::Database>,
+    Option<Vec<u8>>: Decode<'r, R::Database>,
+{
+    fn from_row(row: &'r R) -> Result<Self, sqlx::Error> {
+        let cell = |at: usize| {
+            let text = |kind: &str| match kind {
+                "TEXT" | "JSON" | "VARCHAR" => row.try_get_unchecked::<Option<String>, _>(at),
+                "INTEGER" | "INT8" => Ok(row.try_get_unchecked::<Option<i64>, _>(at)?.map(|it| it.to_string())),
+                _ => Ok(row.try_get_unchecked::<Option<Vec<u8>>, _>(at)?.map(|it| format!("{it:02x?}"))),
+            };
+            // SQLite: of the value. PostgreSQL: of the column.
+            let kind = row.try_get_raw(at).unwrap().type_info().name().to_owned();
+            text(&kind).unwrap().unwrap_or_else(|| "null".to_owned())
+        };
+        let cells = row.columns().iter().map(|column| format!("{}={}", column.name(), cell(column.ordinal())));
+        Ok(Self(cells.collect::<Vec<_>>().join(" ")))
+    }
 }
 
 /// Builds a desired state as the compiler would.
