@@ -7,7 +7,9 @@ use super::{postgres, sqlite};
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// Not a URL of a database that this version can use. Only its scheme is kept: the rest may hold a password.
-    #[error("`{0}:…` is no database that this version can use: give `sqlite://` and a path")]
+    #[error(
+        "`{0}:…` is no database that this version can use: give `sqlite://` and a path, or `postgres://` and a server"
+    )]
     UnsupportedUrl(String),
     /// The file cannot be made.
     #[error("the database `{path}` cannot be created: {source}")]
@@ -27,12 +29,14 @@ pub enum StoreError {
     #[error("another process is writing to the database; try again")]
     Clash,
     /// The server is not there, or does not let us in.
-    #[error("no connection to the PostgreSQL database `{server}`: {source}")]
+    #[error("no connection to the database `{server}`: {why}")]
     Connect {
         /// `host:port/database`
         server: String,
-        /// Why.
-        source: sqlx::Error,
+        /// What the server said, or why there is none.
+        why: String,
+        /// What to do about it.
+        next: String,
     },
     /// It was made by a newer version.
     #[error("the database was made by a newer version of gatewright")]

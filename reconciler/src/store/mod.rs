@@ -72,6 +72,7 @@ struct Inner {
     pools: Pools,
     key: InstallationKey,
     installation: Uuid,
+    was_migrated: bool,
 }
 
 impl fmt::Debug for Store {
@@ -90,7 +91,9 @@ impl Store {
         Self::probe(url).await?;
         let pools = Pools::open(url).await?;
         match migrated(&pools, &key).await {
-            Ok(installation) => Ok(Self { inner: Arc::new(Inner { pools, key, installation }) }),
+            Ok((installation, was_migrated)) => {
+                Ok(Self { inner: Arc::new(Inner { pools, key, installation, was_migrated }) })
+            }
             Err(error) => {
                 pools.close().await;
                 Err(error)
@@ -126,7 +129,9 @@ impl Store {
             return Ok(None);
         };
         match read(&pools, &key).await {
-            Ok(Some(installation)) => Ok(Some(Self { inner: Arc::new(Inner { pools, key, installation }) })),
+            Ok(Some(installation)) => {
+                Ok(Some(Self { inner: Arc::new(Inner { pools, key, installation, was_migrated: false }) }))
+            }
             other => {
                 pools.close().await;
                 other.map(|_| None)
@@ -138,6 +143,19 @@ impl Store {
     #[must_use]
     pub fn path(url: &str) -> Option<std::path::PathBuf> {
         sqlite::path(url)
+    }
+
+    /// The server and the database that a database URL names, where it names them: `host:port/database`. What may be
+    /// a password is not in it.
+    #[must_use]
+    pub fn server(url: &str) -> Option<String> {
+        postgres::server(url)
+    }
+
+    /// Whether the tables were of an older version, and have been brought up to date, when it was opened.
+    #[must_use]
+    pub fn was_migrated(&self) -> bool {
+        self.inner.was_migrated
     }
 
     /// The installation key.
@@ -191,15 +209,16 @@ async fn read(pools: &Pools, key: &InstallationKey) -> Result<Option<Uuid>, Stor
     }
 }
 
-async fn migrated(pools: &Pools, key: &InstallationKey) -> Result<Uuid, StoreError> {
+/// Brings the tables up to date; whose they are, and whether they were of an older version.
+async fn migrated(pools: &Pools, key: &InstallationKey) -> Result<(Uuid, bool), StoreError> {
     let mut tx = pools.begin(Among::Nobody).await?;
-    schema::migrate(&mut tx).await?;
+    let was_older = schema::migrate(&mut tx).await?;
     let installation = match installation(&mut tx, key).await? {
         Some(installation) => installation,
         None => found(&mut tx, key).await?,
     };
     tx.commit().await?;
-    Ok(installation)
+    Ok((installation, was_older))
 }
 
 /// Whose database it is; `None` when it is nobody's yet.

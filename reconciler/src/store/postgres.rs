@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgPool, PgPoolOptions};
-use sqlx::{Executor as _, Postgres};
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _, Postgres};
 
 use super::error::StoreError;
 use super::pools::Among;
@@ -59,6 +59,12 @@ pub(crate) fn is_url(url: &str) -> bool {
 impl Pools {
     pub(crate) async fn open(url: &str, access: Access) -> Result<Self, StoreError> {
         let options = options(url)?;
+        // A pool would wait for a server that is not there, and say that it waited.
+        match tokio::time::timeout(PATIENCE, options.connect()).await {
+            Ok(Ok(connection)) => connection.close().await?,
+            Ok(Err(error)) => return Err(refused(&options, &error)),
+            Err(_) => return Err(refused(&options, &sqlx::Error::PoolTimedOut)),
+        }
         let session = match access {
             Access::Write => "SET lock_timeout = '10s'",
             Access::Read => "SET lock_timeout = '10s'; SET default_transaction_read_only = on",
@@ -67,14 +73,8 @@ impl Pools {
             .max_connections(CONNECTIONS)
             .acquire_timeout(PATIENCE)
             .after_connect(move |connection, _| Box::pin(async move { connection.execute(session).await.map(drop) }))
-            .connect_lazy_with(options.clone());
-        match pool.acquire().await {
-            Ok(_) => Ok(Self { pool, access }),
-            Err(source) => {
-                pool.close().await;
-                Err(StoreError::Connect { server: server(&options), source })
-            }
-        }
+            .connect_lazy_with(options);
+        Ok(Self { pool, access })
     }
 
     pub(crate) async fn begin(&self, among: Among) -> Result<sqlx::Transaction<'static, Postgres>, StoreError> {
@@ -120,8 +120,36 @@ fn options(url: &str) -> Result<PgConnectOptions, StoreError> {
     PgConnectOptions::from_str(url).map_err(|_| StoreError::unsupported(url))
 }
 
-/// The server and the database, without who asks and with which password.
-fn server(options: &PgConnectOptions) -> String {
+/// The server and the database of a URL, without who asks and with which password: `host:port/database`.
+pub(crate) fn server(url: &str) -> Option<String> {
+    is_url(url).then(|| options(url).ok()).flatten().map(|options| shown(&options))
+}
+
+fn shown(options: &PgConnectOptions) -> String {
     let host = options.get_socket().map_or_else(|| options.get_host().to_owned(), |path| path.display().to_string());
-    format!("{host}:{}/{}", options.get_port(), options.get_database().unwrap_or_else(|| options.get_username()))
+    format!("{host}:{}/{}", options.get_port(), database(options))
+}
+
+/// The one that PostgreSQL takes where none is named is called as the user is.
+fn database(options: &PgConnectOptions) -> &str {
+    options.get_database().unwrap_or_else(|| options.get_username())
+}
+
+/// Why there is no connection, and what to do about it.
+fn refused(options: &PgConnectOptions, error: &sqlx::Error) -> StoreError {
+    let code = error.as_database_error().and_then(|error| error.code());
+    let next = match (code.as_deref(), error) {
+        (Some("3D000"), _) => format!("make the database first, for instance with `createdb {}`", database(options)),
+        (Some("28P01" | "28000"), _) => "look at the user and the password in the URL, or at PGPASSWORD".to_owned(),
+        (Some("53300"), _) => "raise `max_connections` of the server, or run fewer processes".to_owned(),
+        (_, sqlx::Error::Tls(_)) => "look at `sslmode` and `sslrootcert` in the URL".to_owned(),
+        _ => "is the server running, and is it listening there? `pg_isready` of PostgreSQL says so".to_owned(),
+    };
+    let why = match error {
+        sqlx::Error::Database(error) => error.message().to_owned(),
+        sqlx::Error::Io(error) => error.to_string(),
+        sqlx::Error::PoolTimedOut => format!("no answer for {} seconds", PATIENCE.as_secs()),
+        error => error.to_string(),
+    };
+    StoreError::Connect { server: shown(options), why, next }
 }

@@ -19,19 +19,19 @@ pub(crate) enum Content {
     Empty,
 }
 
-/// Brings the tables up to date, inside the transaction of the caller.
-pub(crate) async fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    match inspect(connection).await {
-        Ok(Content::Empty) | Err(StoreError::OlderSchema) => {}
-        Ok(Content::Ready) => return Ok(()),
+/// Brings the tables up to date, inside the transaction of the caller. Whether they were of an older version.
+pub(crate) async fn migrate(connection: &mut Connection) -> Result<bool, StoreError> {
+    let was_older = match inspect(connection).await {
+        Ok(Content::Empty | Content::Ready) => false,
+        Err(StoreError::OlderSchema) => true,
         Err(error) => return Err(error),
-    }
+    };
     let done = match connection {
         Connection::Sqlite(held) => sqlite::MIGRATOR.run(held.get()).await,
         Connection::Postgres(held) => postgres::migrator().run(held.get()).await,
     };
     match done {
-        Ok(()) => Ok(()),
+        Ok(()) => Ok(was_older),
         Err(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => Err(error.into()),
         Err(other) => Err(StoreError::Migrate(other)),
     }
