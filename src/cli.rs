@@ -103,11 +103,12 @@ pub(crate) struct ProgramArgs {
 /// Which database, and the key that belongs to it.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct DatabaseArgs {
-    /// The database: sqlite:// and a path, or the path alone
-    #[arg(long, value_name = "URL", env = "GATEWRIGHT_DATABASE", default_value = "sqlite://gatewright.db")]
+    /// The database: sqlite:// and a path, the path alone, or postgres://user@host/database
+    #[arg(long, value_name = "URL", env = "GATEWRIGHT_DATABASE", hide_env_values = true)]
+    #[arg(default_value = "sqlite://gatewright.db")]
     pub(crate) database: String,
 
-    /// The file that holds the installation key; without it GATEWRIGHT_SECRET_KEY, else a file beside the database
+    /// The file that holds the installation key; without it GATEWRIGHT_SECRET_KEY, else a file beside a SQLite database
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_key_file: Option<PathBuf>,
 }

@@ -1,41 +1,66 @@
-//! The database of a run: which file it is, whether it can be one, and the way to it with its key.
+//! The database of a run: which one it is, whether it can be one, and the way to it with its key.
 //!
 //! Everything that can be said without a key is said before one is looked for.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use gatewright_reconciler::observed::ObservedState;
-use gatewright_reconciler::store::{Store, StoreError};
+use gatewright_reconciler::store::{InstallationKey, Store, StoreError};
 
 use crate::cli::DatabaseArgs;
 use crate::error::{CliError, Context as _};
 use crate::key;
+use crate::render::Printer;
+
+/// What can be given.
+const KINDS: &str = "use sqlite:// and a path, or postgres:// and a server with the name of a database";
 
 /// A database that may or may not exist.
 #[derive(Clone, Debug)]
 pub(crate) struct Database {
     url: String,
-    file: PathBuf,
+    place: Place,
     key_file: Option<PathBuf>,
+}
+
+/// Where a database is. It is shown without what may be a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Place {
+    /// A file of SQLite.
+    File(PathBuf),
+    /// `host:port/database`
+    Server(String),
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(file) => file.display().fmt(f),
+            Self::Server(server) => server.fmt(f),
+        }
+    }
 }
 
 impl Database {
     /// What `--database` names, in a folder that exists.
     pub(crate) fn named(args: &DatabaseArgs) -> Result<Self, CliError> {
-        let (url, file) = locate(&args.database)?;
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-        if !folder.is_dir() {
-            return Err(CliError::world(format!(
-                "the database `{}` cannot be there: there is no folder `{}`",
-                file.display(),
-                folder.display()
-            ))
-            .hint("make the folder first, or name another place with --database"));
+        let (url, place) = locate(&args.database)?;
+        if let Place::File(file) = &place {
+            let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+            let folder = folder.unwrap_or_else(|| Path::new("."));
+            if !folder.is_dir() {
+                let folder = folder.display();
+                return Err(CliError::world(format!(
+                    "the database `{place}` cannot be there: there is no folder `{folder}`"
+                ))
+                .hint("make the folder first, or name another place with --database"));
+            }
+            if file.is_dir() {
+                return Err(foreign(&place));
+            }
         }
-        if file.is_dir() {
-            return Err(foreign(&file));
-        }
-        Ok(Self { url, file, key_file: args.secret_key_file.clone() })
+        Ok(Self { url, place, key_file: args.secret_key_file.clone() })
     }
 
     /// The state of the database, or of the one that `apply` would make. Makes nothing.
@@ -43,7 +68,7 @@ impl Database {
         if !self.probe().await? {
             return Ok(ObservedState::empty());
         }
-        let key = key::resolve(&self.file, self.key_file.as_deref(), false)?;
+        let key = self.key(false)?;
         let store = Store::open_existing(&self.url, key).await.map_err(|error| self.error(error))?;
         let Some(store) = store else { return Ok(ObservedState::empty()) };
         let observed = store.observe().await.map_err(|error| self.error(error));
@@ -52,15 +77,29 @@ impl Database {
     }
 
     /// Opens the database, making it and its key where they are missing.
-    pub(crate) async fn open(&self) -> Result<Store, CliError> {
+    pub(crate) async fn open(&self, printer: &mut Printer) -> Result<Store, CliError> {
         let is_new = !self.probe().await?;
-        let key = key::resolve(&self.file, self.key_file.as_deref(), is_new)?;
-        Store::open(&self.url, key).await.map_err(|error| self.error(error))
+        let store = Store::open(&self.url, self.key(is_new)?).await.map_err(|error| self.error(error))?;
+        if store.was_migrated() {
+            printer.note(&format!("the tables of `{}` were brought up to date", self.place));
+        }
+        Ok(store)
     }
 
     /// What is wrong with the key file although it can be used.
     pub(crate) fn warning(&self) -> Option<String> {
-        key::warning(&self.file, self.key_file.as_deref())
+        key::warning(self.file(), self.key_file.as_deref())
+    }
+
+    fn key(&self, is_new: bool) -> Result<InstallationKey, CliError> {
+        key::resolve(self.file(), self.key_file.as_deref(), is_new)
+    }
+
+    fn file(&self) -> Option<&Path> {
+        match &self.place {
+            Place::File(file) => Some(file),
+            Place::Server(_) => None,
+        }
     }
 
     async fn probe(&self) -> Result<bool, CliError> {
@@ -68,41 +107,56 @@ impl Database {
     }
 
     fn error(&self, error: StoreError) -> CliError {
-        let file = self.file.display();
+        let place = &self.place;
         match error {
-            StoreError::Foreign => foreign(&self.file),
-            StoreError::Busy => CliError::world(format!("another process is writing to `{file}`; try again")),
-            other => Err::<(), _>(other)
-                .context(format_args!("database `{file}`"))
-                .err()
-                .unwrap_or_else(|| foreign(&self.file)),
+            StoreError::Foreign => foreign(place),
+            StoreError::Busy | StoreError::Clash => {
+                CliError::world(format!("another process is writing to `{place}`; try again"))
+            }
+            StoreError::Connect { why, next, .. } => {
+                CliError::world(format!("no connection to the database `{place}`: {why}")).hint(next)
+            }
+            other => {
+                Err::<(), _>(other).context(format_args!("database `{place}`")).err().unwrap_or_else(|| foreign(place))
+            }
         }
     }
 }
 
-fn foreign(file: &Path) -> CliError {
-    CliError::world(format!("`{}` is not a gatewright database", file.display()))
-        .hint("name another file with --database; this one was left as it is")
+fn foreign(place: &Place) -> CliError {
+    let other = match place {
+        Place::File(_) => "name another file with --database; this one was left as it is",
+        Place::Server(_) => {
+            "name another database with --database, or a schema with `?options=-csearch_path%3Dgatewright`; \
+             this one was left as it is"
+        }
+    };
+    CliError::world(format!("`{place}` is not a gatewright database")).hint(other)
 }
 
-/// The URL and the file of what was given: a URL, or the plain path of a file.
-fn locate(given: &str) -> Result<(String, PathBuf), CliError> {
+/// The URL and the place of what was given: a URL, or the plain path of a file.
+fn locate(given: &str) -> Result<(String, Place), CliError> {
+    let unusable = || CliError::usage("this is no database that can be kept").hint(KINDS);
     let url = match scheme(given) {
         Some("sqlite") => given.to_owned(),
         Some("postgres" | "postgresql") => {
-            return Err(CliError::usage("PostgreSQL comes with a later version").hint("use sqlite:// and a path"));
+            let server = Store::server(given).ok_or_else(|| {
+                CliError::usage("this is no address of a PostgreSQL database")
+                    .hint("write it as postgres://user@host:5432/database; a password may stand in PGPASSWORD")
+            })?;
+            return Ok((given.to_owned(), Place::Server(server)));
         }
         // The rest may hold a password.
         Some(scheme) => {
-            return Err(CliError::usage(format!("`{scheme}` is no kind of database that this version can use"))
-                .hint("use sqlite:// and a path, for instance sqlite:///var/lib/gatewright/gatewright.db"));
+            return Err(CliError::usage(format!("`{scheme}` is no kind of database that this version can use")).hint(
+                "use sqlite:// and a path, for instance sqlite:///var/lib/gatewright/gatewright.db, or postgres://",
+            ));
         }
-        None if given.is_empty() => return Err(CliError::usage("--database is empty").hint("use sqlite:// and a path")),
+        None if given.is_empty() => return Err(CliError::usage("--database is empty").hint(KINDS)),
         None => format!("sqlite://{}", given.replace('%', "%25").replace('?', "%3F")),
     };
-    let unusable = || CliError::usage("this is no database that can be kept").hint("use sqlite:// and a path");
     let file = Store::path(&url).filter(|file| !file.as_os_str().is_empty()).ok_or_else(unusable)?;
-    Ok((url, file))
+    Ok((url, Place::File(file)))
 }
 
 /// What stands before the first colon, where it looks like the kind of a URL.
@@ -118,20 +172,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_of_urls_and_paths() {
-        let file = |given| locate(given).unwrap().1.display().to_string();
-        assert_eq!(file("sqlite://gatewright.db"), "gatewright.db");
-        assert_eq!(file("sqlite:///var/lib/g.db?mode=rwc"), "/var/lib/g.db");
-        assert_eq!(file("sqlite:g.db"), "g.db");
-        assert_eq!(file("foo.db"), "foo.db");
-        assert_eq!(file("/var/lib/100%?.db"), "/var/lib/100%?.db");
-        assert_eq!(file("./a:b.db"), "./a:b.db");
+    fn places_of_urls_and_paths() {
+        let place = |given| locate(given).unwrap().1.to_string();
+        assert_eq!(place("sqlite://gatewright.db"), "gatewright.db");
+        assert_eq!(place("sqlite:///var/lib/g.db?mode=rwc"), "/var/lib/g.db");
+        assert_eq!(place("sqlite:g.db"), "g.db");
+        assert_eq!(place("foo.db"), "foo.db");
+        assert_eq!(place("/var/lib/100%?.db"), "/var/lib/100%?.db");
+        assert_eq!(place("./a:b.db"), "./a:b.db");
+        assert_eq!(place("postgres://me:hunter2@db.example.com/logins"), "db.example.com:5432/logins");
+        assert_eq!(place("postgresql://me@[::1]:5433/logins?sslmode=require&password=hunter2"), "[::1]:5433/logins");
+        assert_eq!(place("postgres://me@x/logins?host=/run/postgresql"), "/run/postgresql:5432/logins");
     }
 
     #[test]
     fn other_databases_are_refused_without_their_passwords() {
         for given in [
-            "postgres://me:hunter2@localhost/g",
+            "postgres://me:hunter2@localhost:port/g",
             "mysql://me:hunter2@localhost/g",
             "sqlite::memory:",
             "",
@@ -139,8 +196,7 @@ mod tests {
         ] {
             let error = locate(given).unwrap_err();
             let said = format!("{error} {:?}", error.hints());
-            assert!(!said.contains("hunter2") && said.contains("sqlite://"), "{said}");
+            assert!(!said.contains("hunter2") && said.contains("postgres://"), "{said}");
         }
-        assert!(locate("postgresql://x").unwrap_err().to_string().contains("PostgreSQL"));
     }
 }

@@ -1,6 +1,7 @@
 //! Where the installation key comes from: a file that is named, the environment, or a file beside the database.
 //!
-//! The last one is made at the first start of a SQLite database, readable by its owner only.
+//! The last one is made at the first start of a SQLite database, readable by its owner only. A database on a server has
+//! no place beside it, so its key has to be named.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -14,10 +15,20 @@ use crate::error::{CliError, Context as _};
 const VARIABLE: &str = "GATEWRIGHT_SECRET_KEY";
 
 /// The key of a database that exists, or that is about to be made.
-pub(crate) fn resolve(database: &Path, named: Option<&Path>, is_new: bool) -> Result<InstallationKey, CliError> {
+pub(crate) fn resolve(
+    database: Option<&Path>,
+    named: Option<&Path>,
+    is_new: bool,
+) -> Result<InstallationKey, CliError> {
     if let Some(key) = given(named)? {
         return Ok(key);
     }
+    let Some(database) = database else {
+        return Err(CliError::usage("a PostgreSQL database needs the installation key").hint(format!(
+            "name it with --secret-key-file or {VARIABLE}; `openssl rand -base64 48 > gatewright.key` makes one, \
+             which every process on this database is given"
+        )));
+    };
     let file = database.with_extension("key");
     if file.exists() {
         return from_file(&file);
@@ -31,12 +42,11 @@ pub(crate) fn resolve(database: &Path, named: Option<&Path>, is_new: bool) -> Re
 }
 
 /// What is wrong with the file that the key comes from, although it can be used.
-pub(crate) fn warning(database: &Path, named: Option<&Path>) -> Option<String> {
-    let beside = || database.with_extension("key");
+pub(crate) fn warning(database: Option<&Path>, named: Option<&Path>) -> Option<String> {
     let file = match named {
         Some(file) => file.to_owned(),
         None if std::env::var_os(VARIABLE).is_some_and(|text| !text.is_empty()) => return None,
-        None => beside(),
+        None => database?.with_extension("key"),
     };
     let mode = fs::metadata(&file).ok()?.permissions().mode();
     (mode & 0o007 != 0).then(|| format!("every user of this machine can read the key file `{}`", file.display()))
@@ -92,16 +102,16 @@ mod tests {
     fn a_new_key_is_private_and_stays() {
         let dir = tempfile::tempdir().unwrap();
         let database = dir.path().join("g.db");
-        let first = resolve(&database, None, true).unwrap();
+        let first = resolve(Some(&database), None, true).unwrap();
         let file = dir.path().join("g.key");
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
-        assert_eq!(resolve(&database, None, false).unwrap().id(), first.id());
+        assert_eq!(resolve(Some(&database), None, false).unwrap().id(), first.id());
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
-        assert_eq!(warning(&database, None), None);
+        assert_eq!(warning(Some(&database), None), None);
         fs::set_permissions(&file, fs::Permissions::from_mode(0o604)).unwrap();
-        assert!(warning(&database, None).unwrap().contains("g.key"));
+        assert!(warning(Some(&database), None).unwrap().contains("g.key"));
         fs::remove_file(&file).unwrap();
-        let error = resolve(&database, None, false).unwrap_err();
+        let error = resolve(Some(&database), None, false).unwrap_err();
         assert!(error.to_string().contains("g.key"), "{error}");
         assert!(!file.exists());
     }

@@ -75,7 +75,7 @@ async fn work(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
     }
     let asked = agree(&plan, args.yes, printer)?;
     let progress = Progress::start("applying");
-    let store = database.open().await?;
+    let store = database.open(printer).await?;
     let written = write(&store, report, plan, asked, args).await;
     store.close().await;
     drop(progress);

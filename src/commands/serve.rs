@@ -99,7 +99,7 @@ async fn work(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
     // A port that is taken is known before anything is written.
     let listener = TcpListener::bind(args.listen).await.context(format_args!("cannot listen on {}", args.listen))?;
     let config = config(args, listener.local_addr().context("the address of the socket")?)?;
-    let store = database.open().await?;
+    let store = database.open(printer).await?;
     let outcome = serve(args, listener, config, &store, &bootstrap, printer).await;
     store.close().await;
     outcome

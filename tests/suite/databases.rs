@@ -36,7 +36,7 @@ fn what_cannot_be_the_database_is_said_before_anything_else() {
     let say = |verb: &str| {
         let mut said = String::new();
         for database in
-            ["postgres://me:hunter2@localhost/g", "mysql://me:hunter2@h/g", "none/g.db", "letter.db", "folder.db"]
+            ["postgres://me:hunter2@h:port/g", "mysql://me:hunter2@h/g", "none/g.db", "letter.db", "folder.db"]
         {
             said.push_str(&refused(&sandbox, verb, database));
         }
@@ -44,10 +44,10 @@ fn what_cannot_be_the_database_is_said_before_anything_else() {
     };
     assert_eq!(say("plan"), say("apply"));
     insta::assert_snapshot!(say("plan"), @"
-    error: PostgreSQL comes with a later version
-      help: use sqlite:// and a path
+    error: this is no address of a PostgreSQL database
+      help: write it as postgres://user@host:5432/database; a password may stand in PGPASSWORD
     error: `mysql` is no kind of database that this version can use
-      help: use sqlite:// and a path, for instance sqlite:///var/lib/gatewright/gatewright.db
+      help: use sqlite:// and a path, for instance sqlite:///var/lib/gatewright/gatewright.db, or postgres://
     error: the database `none/g.db` cannot be there: there is no folder `none`
       help: make the folder first, or name another place with --database
     error: `letter.db` is not a gatewright database
@@ -71,9 +71,12 @@ fn a_plain_path_and_an_empty_file_are_fine() {
 #[test]
 fn a_failure_is_json_too() {
     let sandbox = sandbox();
-    let args = ["plan", "--format", "json", "--database", "postgres://x/y", "group.yaml"];
+    let args = ["plan", "--format", "json", "--database", "oracle://x/y", "group.yaml"];
     let run = sandbox.run(&args).expect(1);
-    let error = json!({ "message": "PostgreSQL comes with a later version", "help": "use sqlite:// and a path" });
+    let error = json!({
+        "message": "`oracle` is no kind of database that this version can use",
+        "help": "use sqlite:// and a path, for instance sqlite:///var/lib/gatewright/gatewright.db, or postgres://",
+    });
     assert_eq!(run.json(), json!({ "version": 1, "error": error }));
 }
 

@@ -10,6 +10,7 @@ mod drawings;
 mod editor;
 mod flows;
 mod formats;
+mod postgres;
 mod restart;
 mod revisions;
 mod security;

@@ -149,7 +149,7 @@ CREATE TABLE session (
     client_ip   text   NOT NULL,
     user_agent  text   NOT NULL
 );
-CREATE INDEX session_user ON session (user_id);
+CREATE INDEX session_of_user ON session (user_id);
 CREATE INDEX session_expires ON session (expires);
 CREATE INDEX session_anonymous ON session (client_ip, created) WHERE user_id IS NULL;
 

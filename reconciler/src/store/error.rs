@@ -55,6 +55,9 @@ pub enum StoreError {
     /// Something tried to write through a store that was opened for reading.
     #[error("the database is open for reading only")]
     ReadOnly,
+    /// A text holds the one character that PostgreSQL cannot keep.
+    #[error("PostgreSQL cannot keep text with the character NUL")]
+    Nul,
     /// A look-up names a field that users do not have.
     #[error("users have no field `{0}` to look up by")]
     UnknownField(String),

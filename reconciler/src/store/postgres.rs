@@ -112,6 +112,7 @@ pub(crate) fn meaning(error: &sqlx::Error) -> Option<StoreError> {
         "40P01" | "40001" => Some(StoreError::Clash),
         "55P03" => Some(StoreError::Busy),
         "25006" => Some(StoreError::ReadOnly),
+        "22021" => Some(StoreError::Nul),
         _ => None,
     }
 }

@@ -253,7 +253,40 @@ impl Type<Postgres> for Document {
 
 impl Encode<'_, Postgres> for Document {
     fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        // It would take it and choke on it when it reads the value.
+        if holds_nul(&self.0) {
+            return Err("PostgreSQL cannot keep text with the character NUL".into());
+        }
         buffer.extend_from_slice(self.0.as_bytes());
         Ok(IsNull::No)
+    }
+}
+
+/// Whether a text of JSON has an escaped NUL in it, and not only a backslash before `u0000`.
+fn holds_nul(json: &str) -> bool {
+    json.match_indices("\\u0000").any(|(at, _)| {
+        let before = json.as_bytes().get(..at).unwrap_or_default();
+        before.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 0
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nul_is_seen_behind_backslashes() {
+        for (text, expected) in [("a\0b", true), ("\\u0000", false), ("\\\0", true), ("\\\\u0000", false), ("", false)]
+        {
+            assert_eq!(holds_nul(&Json::from(text).to_string()), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn texts_are_put_together_with_their_values() {
+        let made = query("INSERT INTO t (a, b) ").push_values(&[1_i64, 2], |n| [(*n).into(), "x".into()]);
+        assert_eq!(made.sql, "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4)");
+        let made = query("SELECT $1").bind(true).push(" WHERE id IN ").push_list([1_i64, 2]);
+        assert_eq!((made.sql.as_ref(), made.params.len()), ("SELECT $1 WHERE id IN ($2, $3)", 3));
     }
 }

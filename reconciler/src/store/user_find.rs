@@ -111,6 +111,8 @@ impl Store {
 
 fn narrow(query: Query, lookup: &Lookup, field: Field, keys: &[&str]) -> Query {
     match (field, lookup.operator, &lookup.value) {
+        // PostgreSQL does not look for it.
+        (_, _, Json::String(text)) if text.contains('\0') => query,
         (Field::Username, Operator::Exact, Json::String(text)) => {
             query.push(" AND username = ").push_bind(text.as_str())
         }

@@ -139,9 +139,10 @@ async fn identify(
     value: &str,
     case_insensitive: bool,
 ) -> Result<Vec<UserRow>, StoreError> {
-    // An exact match comes before one that differs in case. Nobody is found by an empty value.
+    // An exact match comes before one that differs in case. Nobody is found by an empty value, or by one that PostgreSQL
+    // does not even look for.
     let sql = match (by, case_insensitive) {
-        _ if value.is_empty() => return Ok(Vec::new()),
+        _ if value.is_empty() || value.contains('\0') => return Ok(Vec::new()),
         (IdentifyBy::Username, true) => {
             "SELECT * FROM user_account WHERE username_folded = $2 ORDER BY username = $1 DESC, pk LIMIT 2"
         }

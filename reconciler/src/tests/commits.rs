@@ -9,7 +9,7 @@ use crate::store::{
     Commit, CommitError, Effect, ExecutionChange, ExecutionRow, NewUser, Session, SessionChange, TokenHash, UserPatch,
 };
 
-pub(super) fn session(hash: TokenHash, user: Option<Uuid>, created: Timestamp) -> Session {
+pub(in crate::tests) fn session(hash: TokenHash, user: Option<Uuid>, created: Timestamp) -> Session {
     Session {
         token_hash: hash,
         user,
@@ -22,7 +22,7 @@ pub(super) fn session(hash: TokenHash, user: Option<Uuid>, created: Timestamp) -
     }
 }
 
-fn execution(id: u128, session: TokenHash, version: i64) -> ExecutionRow {
+pub(in crate::tests) fn execution(id: u128, session: TokenHash, version: i64) -> ExecutionRow {
     ExecutionRow {
         id: Uuid::from_u128(id),
         session,
@@ -34,11 +34,11 @@ fn execution(id: u128, session: TokenHash, version: i64) -> ExecutionRow {
     }
 }
 
-fn put(row: ExecutionRow, expected: Option<i64>) -> ExecutionChange {
+pub(in crate::tests) fn put(row: ExecutionRow, expected: Option<i64>) -> ExecutionChange {
     ExecutionChange::Put { row, expected }
 }
 
-fn new_user(id: u128, username: &str) -> NewUser {
+pub(in crate::tests) fn new_user(id: u128, username: &str) -> NewUser {
     NewUser {
         id: Uuid::from_u128(id),
         username: username.to_owned(),
@@ -53,7 +53,7 @@ fn new_user(id: u128, username: &str) -> NewUser {
     }
 }
 
-fn effects(effects: Vec<Effect>) -> Commit {
+pub(in crate::tests) fn effects(effects: Vec<Effect>) -> Commit {
     Commit { effects, ..Commit::default() }
 }
 

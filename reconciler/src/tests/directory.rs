@@ -45,6 +45,7 @@ async fn identifying_prefers_the_order_given_and_exact_case() {
     assert_eq!(names(&[Username], "jo", false).await, [] as [&str; 0]);
     assert_eq!(names(&[Username], "jo", true).await, ["Jo"]);
     assert_eq!(names(&[Upn], "jo@corp", false).await, ["Jo"]);
+    assert_eq!(names(&[Username, Email, Upn], "Jo\0", true).await, [] as [&str; 0], "PostgreSQL knows no NUL");
     assert_eq!(names(&[Username, Email, Upn], "", true).await, [] as [&str; 0], "an empty address is nobody's");
     assert!(database.store.username_taken("JO", None).await.unwrap());
     let jo = database.store.user_by_pk(1).await.unwrap().unwrap();
@@ -73,6 +74,8 @@ async fn lookups() {
     assert_eq!(find("attributes.a.n", Operator::Gt, json!(4)).await.unwrap(), Some(1));
     assert_eq!(find("attributes.none", Operator::IsNull, json!(true)).await.unwrap(), Some(1));
     assert_eq!(find("attributes.x\"y", Operator::Exact, json!("'")).await.unwrap(), None);
+    assert_eq!(find("name", Operator::Exact, json!("Jo\0")).await.unwrap(), None);
+    assert_eq!(find("attributes.upn", Operator::Exact, json!("jo\0")).await.unwrap(), None);
     for field in ["password", "password_hash", "attributes_x", "attributes.", "nonsense"] {
         let error = find(field, Operator::Exact, json!(1)).await.unwrap_err();
         assert!(matches!(error, StoreError::UnknownField(_)), "{field}: {error}");

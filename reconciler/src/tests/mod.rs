@@ -1,14 +1,40 @@
-//! Tests of the whole crate: desired states by hand, real databases in temporary folders.
+//! Tests of the whole crate: desired states by hand, real databases of their own.
+//!
+//! One suite holds the store, `plan` and `apply` to the same on both databases: its files are compiled once for each,
+//! and `support::Database::new` knows for which it was.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "tests")]
 
 mod absences;
-mod applying;
-mod commits;
-mod directory;
-mod files;
-mod finding;
-mod opening;
-mod planning;
-mod secrets;
-mod support;
-mod sweeping;
+mod servers;
+mod sqlite_files;
+
+#[path = "."]
+mod sqlite {
+    mod applying;
+    pub(super) mod commits;
+    mod directory;
+    mod files;
+    mod finding;
+    mod opening;
+    mod planning;
+    mod secrets;
+    pub(super) mod support;
+    mod sweeping;
+    mod together;
+}
+
+#[path = "."]
+#[expect(clippy::duplicate_mod, reason = "the same tests on the other database")]
+mod postgres {
+    mod applying;
+    pub(super) mod commits;
+    mod directory;
+    mod files;
+    mod finding;
+    mod opening;
+    mod planning;
+    mod secrets;
+    pub(super) mod support;
+    mod sweeping;
+    mod together;
+}

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use gatewright_compiler::desired::{DesiredField, DesiredObject, DesiredState, ObjectIndex, Origin, Presence, Value};
 use gatewright_compiler::models;
 use gatewright_compiler::source::{FileId, Span};
+use gatewright_testing::postgres;
 use jiff::Timestamp;
 use serde_json::Value as Json;
 use sqlx::{Column as _, ColumnIndex, Decode, FromRow, Row, TypeInfo as _, ValueRef as _};
@@ -16,50 +17,89 @@ use crate::plan::{Planned, plan};
 use crate::store::query::query;
 use crate::store::{InstallationKey, Store};
 
-pub(super) const KEY: [u8; 32] = *b"a key of tests, long enough: 32.";
+pub(in crate::tests) const KEY: [u8; 32] = *b"a key of tests, long enough: 32.";
 
-pub(super) fn key() -> InstallationKey {
+pub(in crate::tests) fn key() -> InstallationKey {
     InstallationKey::from_bytes(&KEY).unwrap()
 }
 
-pub(super) fn at(text: &str) -> Timestamp {
+pub(in crate::tests) fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-pub(super) fn noon() -> Timestamp {
+pub(in crate::tests) fn noon() -> Timestamp {
     at("2026-01-01T12:00:00Z")
 }
 
-/// A store in a folder of its own, which goes with it.
-pub(super) struct Database {
-    folder: TempDir,
-    pub(super) store: Store,
+/// A store of its own, which goes with this.
+pub(in crate::tests) struct Database {
+    place: Place,
+    pub(in crate::tests) store: Store,
+}
+
+enum Place {
+    Folder(TempDir),
+    Server(postgres::Database),
+}
+
+impl Place {
+    /// Of the database that this file was compiled for. Without a PostgreSQL, which is said then, the tests for it are
+    /// those of SQLite once more.
+    fn new() -> Self {
+        let server = if is_postgres() { postgres::Database::new() } else { None };
+        server.map_or_else(|| Self::Folder(tempfile::tempdir().unwrap()), Self::Server)
+    }
+
+    fn url(&self) -> String {
+        match self {
+            Self::Folder(folder) => format!("sqlite://{}/test.db", folder.path().display()),
+            Self::Server(database) => database.url(),
+        }
+    }
+}
+
+/// Whether this is the suite of PostgreSQL.
+fn is_postgres() -> bool {
+    module_path!().contains("::postgres::")
+}
+
+/// A database that nobody has opened yet.
+pub(in crate::tests) struct Empty(Place);
+
+impl Empty {
+    pub(in crate::tests) fn new() -> Self {
+        Self(Place::new())
+    }
+
+    pub(in crate::tests) fn url(&self) -> String {
+        self.0.url()
+    }
 }
 
 impl Database {
-    pub(super) async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&url(&folder), key()).await.unwrap();
-        Self { folder, store }
+    pub(in crate::tests) async fn new() -> Self {
+        let place = Place::new();
+        let store = Store::open(&place.url(), key()).await.unwrap();
+        Self { place, store }
     }
 
-    pub(super) fn url(&self) -> String {
-        url(&self.folder)
+    pub(in crate::tests) fn url(&self) -> String {
+        self.place.url()
     }
 
-    pub(super) async fn plan(&self, desired: &DesiredState) -> Planned {
+    pub(in crate::tests) async fn plan(&self, desired: &DesiredState) -> Planned {
         plan(desired, &self.store.observe().await.unwrap())
     }
 
     /// Plans, asserts that nothing is wrong, applies.
-    pub(super) async fn apply(&self, desired: &DesiredState) -> u64 {
+    pub(in crate::tests) async fn apply(&self, desired: &DesiredState) -> u64 {
         let planned = self.plan(desired).await;
         assert_eq!(planned.diagnostics, []);
         apply(&self.store, &planned.plan, "test", noon()).await.unwrap()
     }
 
     /// The second apply of the same files: nothing planned, nothing written.
-    pub(super) async fn assert_settled(&self, desired: &DesiredState) {
+    pub(in crate::tests) async fn assert_settled(&self, desired: &DesiredState) {
         let before = self.dump().await;
         let planned = self.plan(desired).await;
         assert_eq!(planned.diagnostics, []);
@@ -70,7 +110,7 @@ impl Database {
     }
 
     /// Every row of every table, as text.
-    pub(super) async fn dump(&self) -> BTreeMap<String, Vec<String>> {
+    pub(in crate::tests) async fn dump(&self) -> BTreeMap<String, Vec<String>> {
         let mut connection = self.store.read().await.unwrap();
         let mut dump = BTreeMap::new();
         for table in connection.tables().await.unwrap() {
@@ -81,13 +121,9 @@ impl Database {
         dump
     }
 
-    pub(super) async fn count(&self, sql: &'static str) -> i64 {
+    pub(in crate::tests) async fn count(&self, sql: &'static str) -> i64 {
         query(sql).fetch_value(&mut self.store.read().await.unwrap()).await.unwrap()
     }
-}
-
-fn url(folder: &TempDir) -> String {
-    format!("sqlite://{}/test.db", folder.path().display())
 }
 
 /// A row as text, whatever is in it.
@@ -118,23 +154,23 @@ where
 
 /// Builds a desired state as the compiler would.
 #[derive(Default)]
-pub(super) struct Files {
+pub(in crate::tests) struct Files {
     state: DesiredState,
     file: &'static str,
     layer: u32,
 }
 
 impl Files {
-    pub(super) fn new() -> Self {
+    pub(in crate::tests) fn new() -> Self {
         Self { file: "a.yaml", ..Self::default() }
     }
 
-    pub(super) fn file(mut self, file: &'static str, layer: u32) -> Self {
+    pub(in crate::tests) fn file(mut self, file: &'static str, layer: u32) -> Self {
         (self.file, self.layer) = (file, layer);
         self
     }
 
-    pub(super) fn present(
+    pub(in crate::tests) fn present(
         self,
         model: &str,
         identifiers: &[(&'static str, Value)],
@@ -143,7 +179,7 @@ impl Files {
         self.entry(Presence::Present, model, identifiers, attrs)
     }
 
-    pub(super) fn entry(
+    pub(in crate::tests) fn entry(
         mut self,
         presence: Presence,
         model: &str,
@@ -175,21 +211,21 @@ impl Files {
         self
     }
 
-    pub(super) fn done(self) -> DesiredState {
+    pub(in crate::tests) fn done(self) -> DesiredState {
         self.state
     }
 }
 
-pub(super) fn text(value: &str) -> Value {
+pub(in crate::tests) fn text(value: &str) -> Value {
     Value::String(value.to_owned())
 }
 
-pub(super) fn declared(index: usize) -> Value {
+pub(in crate::tests) fn declared(index: usize) -> Value {
     Value::Declared(ObjectIndex(index))
 }
 
 /// JSON as a value.
-pub(super) fn value(json: &Json) -> Value {
+pub(in crate::tests) fn value(json: &Json) -> Value {
     match json {
         Json::Null => Value::Null,
         Json::Bool(it) => Value::Bool(*it),
@@ -200,21 +236,21 @@ pub(super) fn value(json: &Json) -> Value {
     }
 }
 
-pub(super) const FLOW: &str = "authentik_flows.flow";
-pub(super) const DENY: &str = "authentik_stages_deny.denystage";
-pub(super) const BINDING: &str = "authentik_flows.flowstagebinding";
-pub(super) const USER: &str = "authentik_core.user";
-pub(super) const GROUP: &str = "authentik_core.group";
-pub(super) const TOKEN: &str = "authentik_core.token";
-pub(super) const CERTIFICATE: &str = "authentik_crypto.certificatekeypair";
+pub(in crate::tests) const FLOW: &str = "authentik_flows.flow";
+pub(in crate::tests) const DENY: &str = "authentik_stages_deny.denystage";
+pub(in crate::tests) const BINDING: &str = "authentik_flows.flowstagebinding";
+pub(in crate::tests) const USER: &str = "authentik_core.user";
+pub(in crate::tests) const GROUP: &str = "authentik_core.group";
+pub(in crate::tests) const TOKEN: &str = "authentik_core.token";
+pub(in crate::tests) const CERTIFICATE: &str = "authentik_crypto.certificatekeypair";
 
 /// The required attributes of a flow.
-pub(super) fn flow_attrs(title: &str) -> Vec<(&'static str, Value)> {
+pub(in crate::tests) fn flow_attrs(title: &str) -> Vec<(&'static str, Value)> {
     vec![("name", text("Flow")), ("title", text(title)), ("designation", text("authentication"))]
 }
 
 /// A flow with a stage in it.
-pub(super) fn small() -> Files {
+pub(in crate::tests) fn small() -> Files {
     Files::new()
         .present(FLOW, &[("slug", text("login"))], &flow_attrs("Welcome"))
         .present(DENY, &[("name", text("no"))], &[])
