@@ -1,12 +1,12 @@
 //! Drawings are read by the programs that they are written for, which see in them what the JSON says.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 
 use serde_json::Value as Json;
 
 use crate::support::browser::Browser;
-use crate::support::drawing::{Edge, graphviz, mermaid, mermaid_page};
+use crate::support::drawing::{Drawing, Edge, graphviz, mermaid, mermaid_page};
 use crate::support::sandbox::Sandbox;
 use crate::support::{root, shared};
 
@@ -194,4 +194,84 @@ async fn awkward_names_are_drawn_as_they_are() {
         }
     }
     browser.close().await;
+}
+
+/// From, to, and what has to be the case.
+type Way = (String, String, &'static str);
+
+fn outcome(label: &str) -> &'static str {
+    match label {
+        "Policy passed" | "Requirement fulfilled" | "pass" | "fulfilled" => "pass",
+        "Policy denied" | "Requirement not fulfilled" | "fail" | "not fulfilled" => "fail",
+        "" => "",
+        _ => panic!("{label}"),
+    }
+}
+
+/// A diagram of the peer. Kinds have other titles there, so that only names count.
+fn ways_there(drawing: &Drawing) -> BTreeSet<Way> {
+    let name = |id: &str| {
+        let text = &drawing.nodes.iter().find(|node| node.id == id).unwrap().text;
+        match id {
+            "flow_start" => "the flow".to_owned(),
+            "done" => "the end".to_owned(),
+            _ => text.rsplit('\n').next().unwrap().to_owned(),
+        }
+    };
+    let steps = drawing.edges.iter().filter(|edge| edge.from != "flow_pre");
+    let ways = steps.map(|edge| {
+        let entry = edge.from.starts_with("flow_policy") && edge.label.is_empty();
+        (name(&edge.from), name(&edge.to), if entry { "pass" } else { outcome(&edge.label) })
+    });
+    ways.collect()
+}
+
+/// Our own, without what only we draw, and with what `docs/compatibility.md` lists taken back.
+fn ways_here(drawing: &Json) -> BTreeSet<Way> {
+    let nodes = drawing["nodes"].as_array().unwrap();
+    let node = |id: &Json| &nodes[usize::try_from(id.as_u64().unwrap()).unwrap()];
+    let name = |node: &Json| match (node["shape"].as_str().unwrap(), node["name"].as_str().unwrap()) {
+        ("flow", _) => "the flow".to_owned(),
+        ("end", _) => "the end".to_owned(),
+        (_, name) => name.trim_start_matches("expression policy ").to_owned(),
+    };
+    let steps: Vec<_> = drawing["edges"].as_array().unwrap().iter().filter(|edge| edge["dashed"] == false).collect();
+    let ways = steps.iter().filter_map(|edge| {
+        let (from, mut to) = (node(&edge["from"]), node(&edge["to"]));
+        let outcome = outcome(edge["label"].as_str().unwrap());
+        // Who may enter is asked about no policy there, nor who is led past a stage.
+        if to["shape"] == "conditions" && (outcome == "fail" || from["heading"] == "who may enter") {
+            let guarded = steps.iter().find(|edge| edge["from"] == to["id"] && edge["label"] == "pass").unwrap();
+            to = node(&guarded["to"]);
+        }
+        // And who is led past the last stage is led nowhere.
+        let lost = outcome == "fail" && to["name"] == "end of the flow";
+        (!lost).then(|| (name(from), name(to), outcome))
+    });
+    ways.collect()
+}
+
+/// The same stages and policies in the same order, with the same branches.
+#[test]
+fn flows_are_drawn_as_the_peer_draws_them() {
+    let test = "flows_are_drawn_as_the_peer_draws_them";
+    let Some(shared) = shared(test) else { return };
+    let mut files: Vec<_> =
+        fs::read_dir(shared.join("golden/diagram")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    assert_eq!(files.len(), 14);
+    let texts = files.iter().map(|file| {
+        let answer: Json = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+        answer["diagram"].as_str().unwrap().to_owned()
+    });
+    let Some(theirs) = mermaid(test, &texts.collect::<Vec<_>>()) else { return };
+    let sandbox = Sandbox::new();
+    let set = shared.join("corpus/peer/default");
+    for (file, theirs) in files.iter().zip(theirs) {
+        assert_eq!(theirs.error, None, "{}", file.display());
+        let slug = file.file_stem().unwrap().to_str().unwrap();
+        let args = ["graph", "--no-shipped", "--format", "json", "--flow", slug, set.to_str().unwrap()];
+        let ours = serde_json::from_str(&sandbox.run(&args).stdout).unwrap();
+        assert_eq!(ways_here(&ours), ways_there(&theirs), "{slug}");
+    }
 }
