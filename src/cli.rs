@@ -9,7 +9,7 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use globset::Glob;
 
-use crate::commands::{apply, check, explain, fmt, graph, plan, serve};
+use crate::commands::{apply, check, drift, explain, fmt, graph, history, plan, rollback, serve};
 use crate::error::CliError;
 use crate::levels::Levels;
 use crate::render::Printer;
@@ -32,6 +32,14 @@ enum Command {
     Apply(apply::Args),
     /// Serves the login flows, and applies the blueprints whenever they change
     Serve(serve::Args),
+    /// Lists what was applied when, and by whom
+    History(history::Args),
+    /// Shows what one revision changed
+    Show(history::ShowArgs),
+    /// Goes back to what an earlier revision had; shows its plan first
+    Rollback(rollback::Args),
+    /// Shows what is no longer as it was applied
+    Drift(drift::Args),
     /// Says what a diagnostic code means, with an example; without CODE it lists them all
     Explain(explain::Args),
     /// Draws what blueprints declare, or the way through one flow; needs no database
@@ -46,6 +54,10 @@ impl Command {
             Self::Check(args) => args.format,
             Self::Plan(args) => args.format,
             Self::Apply(args) => args.format,
+            Self::History(args) => args.format.into(),
+            Self::Show(args) => args.format.into(),
+            Self::Rollback(args) => args.format.into(),
+            Self::Drift(args) => args.format.into(),
             Self::Explain(args) if args.format == explain::Format::Json => Format::Json,
             Self::Explain(_) | Self::Fmt(_) | Self::Graph(_) | Self::Serve(_) => Format::Human,
         }
@@ -74,6 +86,32 @@ pub(crate) enum Format {
     Sarif,
     /// Findings as workflow commands, for annotations in GitHub Actions
     Github,
+}
+
+/// How something without findings is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ShortFormat {
+    /// For people
+    Human,
+    /// One JSON object (docs/json.md)
+    Json,
+}
+
+impl From<ShortFormat> for Format {
+    fn from(format: ShortFormat) -> Self {
+        match format {
+            ShortFormat::Human => Self::Human,
+            ShortFormat::Json => Self::Json,
+        }
+    }
+}
+
+/// How long what was applied can be looked at and taken back.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct HistoryArgs {
+    /// Keep so many revisions for `history`, `show` and `rollback`
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) history: u32,
 }
 
 /// Which files make up the program.
@@ -168,6 +206,10 @@ fn dispatch(command: Command, printer: &mut Printer) -> Result<Outcome, CliError
         Command::Plan(args) => plan::run(&args, printer),
         Command::Apply(args) => apply::run(&args, printer),
         Command::Serve(args) => serve::run(&args, printer),
+        Command::History(args) => history::run(&args, printer),
+        Command::Show(args) => history::show(&args, printer),
+        Command::Rollback(args) => rollback::run(&args, printer),
+        Command::Drift(args) => drift::run(&args, printer),
         Command::Explain(args) => explain::run(&args, printer),
         Command::Graph(args) => graph::run(&args, printer),
         Command::Fmt(args) => fmt::run(&args, printer),

@@ -2,10 +2,13 @@
 
 pub(crate) mod apply;
 pub(crate) mod check;
+pub(crate) mod drift;
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod graph;
+pub(crate) mod history;
 pub(crate) mod plan;
+pub(crate) mod rollback;
 pub(crate) mod serve;
 
 use crate::error::CliError;

@@ -65,15 +65,32 @@ impl Database {
 
     /// The state of the database, or of the one that `apply` would make. Makes nothing.
     pub(crate) async fn observe(&self) -> Result<ObservedState, CliError> {
-        if !self.probe().await? {
-            return Ok(ObservedState::empty());
-        }
-        let key = self.key(false)?;
-        let store = Store::open_existing(&self.url, key).await.map_err(|error| self.error(error))?;
-        let Some(store) = store else { return Ok(ObservedState::empty()) };
+        let Some(store) = self.open_existing().await? else { return Ok(ObservedState::empty()) };
         let observed = store.observe().await.map_err(|error| self.error(error));
         store.close().await;
         observed
+    }
+
+    /// Opens the database where there is one. Makes nothing.
+    pub(crate) async fn open_existing(&self) -> Result<Option<Store>, CliError> {
+        if !self.probe().await? {
+            return Ok(None);
+        }
+        Store::open_existing(&self.url, self.key(false)?).await.map_err(|error| self.error(error))
+    }
+
+    /// The same for writing.
+    pub(crate) async fn open_if_made(&self, printer: &mut Printer) -> Result<Option<Store>, CliError> {
+        Ok(if self.probe().await? { Some(self.open(printer).await?) } else { None })
+    }
+
+    /// The key of a database that exists.
+    pub(crate) async fn existing_key(&self) -> Result<InstallationKey, CliError> {
+        if !self.probe().await? {
+            return Err(CliError::usage("a plan for later needs a database that exists, and there is none")
+                .hint("`gatewright apply` makes one; name it with --database"));
+        }
+        self.key(false)
     }
 
     /// Opens the database, making it and its key where they are missing.

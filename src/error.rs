@@ -48,6 +48,12 @@ impl CliError {
         self
     }
 
+    /// The same with what it is about in front.
+    pub(crate) fn about(mut self, what: &str) -> Self {
+        self.message = format!("{what}: {}", self.message);
+        self
+    }
+
     pub(crate) fn hints(&self) -> &[String] {
         &self.hints
     }

@@ -7,7 +7,7 @@ use gatewright_compiler::picture::Picture;
 use gatewright_compiler::{Compilation, Options, Purpose, Summary};
 use gatewright_reconciler::apply::ApplyError;
 use gatewright_reconciler::observed::ObservedState;
-use gatewright_reconciler::plan::Plan;
+use gatewright_reconciler::plan::{self, Plan};
 use gatewright_reconciler::store::Store;
 use jiff::Timestamp;
 
@@ -37,6 +37,11 @@ impl Report {
         let mut report = Self { program, diagnostics, summary };
         report.count();
         report
+    }
+
+    /// What was found where no file was read.
+    pub(crate) fn of(diagnostics: Vec<Diagnostic>, levels: &Levels) -> Self {
+        Self::new(Program::default(), diagnostics, Summary::default(), levels)
     }
 
     /// Counts what was found.
@@ -74,7 +79,8 @@ pub(crate) fn draw(program: Program, levels: &Levels) -> (Report, Picture) {
 }
 
 /// Compiles and plans against what was observed; no plan where there are mistakes.
-pub(crate) fn plan(program: Program, observed: &ObservedState, levels: &Levels) -> (Report, Option<Plan>) {
+pub(crate) fn plan(program: Program, observed: &ObservedState, levels: &Levels, prune: bool) -> (Report, Option<Plan>) {
+    let inputs = plan::digest(program.sources.iter().map(|(_, file)| (&*file.path, &*file.text)));
     let world = RealWorld { roots: &program.roots, allowed: &program.allowed, observed: Some(observed) };
     let Compilation { desired, diagnostics, summary } =
         gatewright_compiler::compile(&program.sources, &world, &Options { strict: false, purpose: Purpose::Plan });
@@ -82,13 +88,22 @@ pub(crate) fn plan(program: Program, observed: &ObservedState, levels: &Levels) 
     if report.has_errors() {
         return (report, None);
     }
-    let planned = gatewright_reconciler::plan::plan(&desired, observed);
+    let planned = plan::plan(&desired, observed, &plan::Options { prune, inputs });
     let mut found = planned.diagnostics;
     levels.apply(&mut found);
     report.diagnostics.append(&mut found);
     report.count();
     let plan = (!report.has_errors()).then_some(planned.plan);
     (report, plan)
+}
+
+/// What somebody agreed to beforehand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Consent {
+    /// Whatever a plan needs consent for.
+    pub(crate) given: bool,
+    /// That what no blueprint declares any more is deleted.
+    pub(crate) prune: bool,
 }
 
 /// How [`settle`] ended.
@@ -120,22 +135,22 @@ pub(crate) async fn settle(
     store: &Store,
     mut program: Program,
     levels: &Levels,
-    agreed: bool,
+    consent: Consent,
     author: &str,
 ) -> Result<Settled, CliError> {
     for _ in 0..ATTEMPTS {
         let observed = store.observe().await.context("the database cannot be read")?;
         // Compiling takes its time; the server goes on answering.
         let levels = levels.clone();
-        let work = move || plan(program, &observed, &levels);
+        let work = move || plan(program, &observed, &levels, consent.prune);
         let (report, plan) = tokio::task::spawn_blocking(work).await.context("the compiler stopped")?;
         let Some(plan) = plan else { return Ok(Settled::Mistakes(report)) };
         if plan.is_empty() {
             return Ok(Settled::Nothing(report, plan));
         }
-        let consent = plan.needs_consent();
-        if !agreed && !consent.is_empty() {
-            return Ok(Settled::Refused(report, consent));
+        let reasons = plan.needs_consent();
+        if !consent.given && !reasons.is_empty() {
+            return Ok(Settled::Refused(report, reasons));
         }
         match gatewright_reconciler::apply::apply(store, &plan, author, Timestamp::now()).await {
             Ok(revision) => return Ok(Settled::Applied(report, plan, revision)),

@@ -10,7 +10,9 @@ use std::path::Path;
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 use gatewright_compiler::diagnostic::Code;
+use gatewright_reconciler::drift::Drift;
 use gatewright_reconciler::plan::Plan;
+use gatewright_reconciler::store::history::Revision;
 
 use crate::cli::Format;
 use crate::commands::fmt::Tally;
@@ -24,6 +26,7 @@ mod diff;
 mod excerpt;
 mod explain;
 mod github;
+mod history;
 mod json;
 mod location;
 mod plan;
@@ -179,6 +182,30 @@ impl Printer {
     /// A plan with its diagnostics as JSON.
     pub(crate) fn plan_json(&mut self, plan: &Plan, report: &Report, revision: Option<u64>) {
         self.json(&json::plan(plan, report, revision));
+    }
+
+    /// The revisions of a database.
+    pub(crate) fn history(&mut self, revisions: &[Revision], format: Format) {
+        match format {
+            Format::Json => self.json(&json::history(revisions)),
+            _ => drop(history::list(&mut self.out, revisions).and_then(|()| self.out.flush())),
+        }
+    }
+
+    /// One revision with what it did.
+    pub(crate) fn revision(&mut self, revision: &Revision, details: bool, format: Format) {
+        match format {
+            Format::Json => self.json(&json::revision(revision)),
+            _ => drop(history::one(&mut self.out, revision, details).and_then(|()| self.out.flush())),
+        }
+    }
+
+    /// What is no longer as it was applied.
+    pub(crate) fn drift(&mut self, drifted: &[Drift], format: Format) {
+        match format {
+            Format::Json => self.json(&json::drift(drifted)),
+            _ => drop(history::drift(&mut self.out, drifted).and_then(|()| self.out.flush())),
+        }
     }
 
     /// A list of codes.

@@ -17,10 +17,10 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use url::{Host, Url};
 
-use crate::cli::{DatabaseArgs, Outcome, ProgramArgs};
+use crate::cli::{DatabaseArgs, HistoryArgs, Outcome, ProgramArgs};
 use crate::database::Database;
 use crate::error::{CliError, Context as _};
-use crate::pipeline::{self, Report, Settled};
+use crate::pipeline::{self, Consent, Report, Settled};
 use crate::program::Program;
 use crate::render::{Place, Printer};
 
@@ -42,6 +42,13 @@ pub(crate) struct Args {
     /// Agree to deletions and to taking over fields that no blueprint declared
     #[arg(long)]
     yes: bool,
+
+    /// Delete what blueprints declared once and none declares any more
+    #[arg(long)]
+    prune: bool,
+
+    #[command(flatten)]
+    history: HistoryArgs,
 
     #[command(flatten)]
     program: ProgramArgs,
@@ -175,7 +182,8 @@ impl<'a> Layers<'a> {
     async fn update(&mut self, store: &Store, printer: &mut Printer) -> Result<bool, CliError> {
         let args = self.args;
         let program = Program::load(&args.program, &args.blueprints)?;
-        let settled = pipeline::settle(store, program, &args.program.levels, args.yes, AUTHOR).await?;
+        let consent = Consent { given: args.yes, prune: args.prune };
+        let settled = pipeline::settle(store, program, &args.program.levels, consent, AUTHOR).await?;
         let failing = self.said.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         let news = self.report(settled.report(), printer);
         if failing && !settled.report().has_errors() {
@@ -185,6 +193,7 @@ impl<'a> Layers<'a> {
             Settled::Nothing(..) => self.asked.clear(),
             Settled::Applied(_, plan, revision) => {
                 self.asked.clear();
+                store.history_trim(args.history.history).await.context("the history cannot be shortened")?;
                 let PlanSummary { create, update, delete, .. } = plan.summary();
                 let counts = format!("{create} created, {update} changed, {delete} deleted");
                 printer.note(&format!("applied as revision {revision}: {counts}"));

@@ -1,7 +1,9 @@
 //! Reports for programs; docs/json.md is the promise.
 
 use gatewright_compiler::diagnostic::Diagnostic;
+use gatewright_reconciler::drift::Drift;
 use gatewright_reconciler::plan::{Change, FieldChange, Plan};
+use gatewright_reconciler::store::history::Revision;
 use serde_json::{Map, Value as Json, json};
 
 use super::location::Index;
@@ -45,12 +47,52 @@ pub(super) fn plan(plan: &Plan, report: &Report, revision: Option<u64>) -> Json 
             "keep": summary.keep,
             "adopt": plan.adopt,
         },
+        "orphans": plan.orphans,
+        "notes": plan.notes,
         "diagnostics": diagnostics(report),
     });
     if let (Some(revision), Some(object)) = (revision, value.as_object_mut()) {
         object.insert("revision".to_owned(), json!(revision));
     }
     value
+}
+
+/// `history --format json`
+pub(super) fn history(revisions: &[Revision]) -> Json {
+    let line = |revision: &Revision| {
+        let summary = revision.plan.summary();
+        json!({
+            "id": revision.id,
+            "at": revision.at,
+            "author": revision.author,
+            "inputs": revision.plan.inputs,
+            "create": summary.create,
+            "update": summary.update,
+            "delete": summary.delete,
+            "reversible": revision.reversible,
+        })
+    };
+    json!({ "version": 1, "revisions": revisions.iter().map(line).collect::<Vec<_>>() })
+}
+
+/// `show --format json`
+pub(super) fn revision(revision: &Revision) -> Json {
+    let plan = &revision.plan;
+    json!({
+        "version": 1,
+        "id": revision.id,
+        "at": revision.at,
+        "author": revision.author,
+        "inputs": plan.inputs,
+        "changes": plan.changes.iter().map(change).collect::<Vec<_>>(),
+        "notes": plan.notes,
+        "reversible": revision.reversible,
+    })
+}
+
+/// `drift --format json`
+pub(super) fn drift(drifted: &[Drift]) -> Json {
+    json!({ "version": 1, "drift": drifted })
 }
 
 fn diagnostics(report: &Report) -> Vec<Json> {

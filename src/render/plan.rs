@@ -8,13 +8,25 @@ use anstyle::Style;
 use gatewright_reconciler::plan::{Action, Change, FieldChange, Plan};
 use serde_json::Value as Json;
 
-use super::{BOLD, DIM, GREEN, RED, YELLOW, printable};
+use super::{BOLD, DIM, GREEN, RED, YELLOW, count, printable};
 
 /// Longer values are cut.
 const MAX_VALUE: usize = 100;
+/// So many orphans are named.
+const MAX_ORPHANS: usize = 20;
 
 /// Draws a plan and its summary line.
 pub(super) fn draw(out: &mut dyn Write, plan: &Plan, details: bool) -> io::Result<()> {
+    draw_changes(out, plan, details)?;
+    draw_orphans(out, plan)?;
+    for note in &plan.notes {
+        writeln!(out, "{YELLOW}note{YELLOW:#}: {}", printable(note))?;
+    }
+    writeln!(out, "{}", summary(plan))
+}
+
+/// The changes of a plan, and an empty line where there are any.
+pub(super) fn draw_changes(out: &mut dyn Write, plan: &Plan, details: bool) -> io::Result<()> {
     let mut model = None;
     for change in grouped(plan) {
         if model != Some(change.model.as_str()) {
@@ -27,7 +39,31 @@ pub(super) fn draw(out: &mut dyn Write, plan: &Plan, details: bool) -> io::Resul
     if model.is_some() {
         writeln!(out)?;
     }
-    writeln!(out, "{}", summary(plan))
+    Ok(())
+}
+
+/// What no blueprint declares any more.
+fn draw_orphans(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+    if plan.orphans.is_empty() {
+        return Ok(());
+    }
+    let number = count(plan.orphans.len(), "object", "objects");
+    writeln!(out, "{YELLOW}orphaned{YELLOW:#}: {number} that no blueprint declares any more")?;
+    for orphan in plan.orphans.iter().take(MAX_ORPHANS) {
+        let (model, key) = (printable(&orphan.model), printable(&orphan.key));
+        write!(out, "  {YELLOW}?{YELLOW:#} {model} {key}  {DIM}was in {}{DIM:#}", printable(&orphan.file))?;
+        if !orphan.kept_by.is_empty() {
+            write!(out, "  {DIM}used by {}{DIM:#}", printable(&orphan.kept_by.join(", ")))?;
+        }
+        writeln!(out)?;
+    }
+    if plan.orphans.len() > MAX_ORPHANS {
+        writeln!(out, "  {DIM}and {} more{DIM:#}", plan.orphans.len() - MAX_ORPHANS)?;
+    }
+    if plan.orphans.iter().any(|orphan| orphan.kept_by.is_empty()) {
+        writeln!(out, "  {DIM}--prune deletes those that nothing else uses{DIM:#}")?;
+    }
+    writeln!(out)
 }
 
 /// Changes of one model stand together, in the order of the plan.
@@ -64,7 +100,7 @@ fn draw_change(out: &mut dyn Write, change: &Change, details: bool) -> io::Resul
     Ok(())
 }
 
-fn draw_field(out: &mut dyn Write, field: &FieldChange) -> io::Result<()> {
+pub(super) fn draw_field(out: &mut dyn Write, field: &FieldChange) -> io::Result<()> {
     match (&field.before, &field.after) {
         _ if field.secret => write!(out, "{YELLOW}changed{YELLOW:#} {DIM}(secret){DIM:#}"),
         (Some(Json::String(before)), Some(Json::String(after))) if before.contains('\n') || after.contains('\n') => {
@@ -159,7 +195,7 @@ mod tests {
         });
         let options = Options { strict: false, purpose: Purpose::Plan };
         let desired = gatewright_compiler::compile(&sources, &UnknownWorld, &options).desired;
-        let plan = gatewright_reconciler::plan::plan(&desired, &ObservedState::empty()).plan;
+        let plan = gatewright_reconciler::plan::plan(&desired, &ObservedState::empty(), &Default::default()).plan;
         let mut out = Vec::new();
         draw(&mut out, &plan, true).unwrap();
         anstream::adapter::strip_str(&String::from_utf8(out).unwrap()).to_string()

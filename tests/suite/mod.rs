@@ -10,6 +10,7 @@ mod drawings;
 mod editor;
 mod flows;
 mod formats;
+mod history;
 mod postgres;
 mod restart;
 mod revisions;

@@ -7,6 +7,7 @@ mod keypair;
 mod numbers;
 mod prepare;
 mod typed;
+mod undo;
 mod write;
 
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ use crate::plan::{Action, Plan};
 use crate::store::ids;
 use crate::store::pools::{Among, Connection};
 use crate::store::query::query;
-use crate::store::{Store, StoreError, sql};
+use crate::store::{Store, StoreError, history, sql};
 use prepare::Prepared;
 
 /// Why a plan was not applied. The database is as it was.
@@ -57,11 +58,13 @@ pub async fn apply(store: &Store, plan: &Plan, author: &str, now: Timestamp) -> 
         plan.base_revision
     } else {
         let revision = plan.base_revision + 1;
+        let undo = undo::gather(&mut tx, store.key(), plan).await?;
+        let undo = history::seal(store.key(), revision, &undo)?;
         changes(&mut tx, plan, &prepared, revision, now).await?;
-        write::revision(&mut tx, plan, revision, author, now).await?;
+        write::revision(&mut tx, plan, revision, &undo, author, now).await?;
         revision
     };
-    write::owners(&mut tx, &plan.owners).await?;
+    write::owners(&mut tx, plan).await?;
     tx.commit().await?;
     Ok(revision)
 }
@@ -79,6 +82,7 @@ async fn changes(
     let touched: Vec<Uuid> = plan.changes.iter().map(|change| change.write.id).collect();
     write::keep_versions(connection, &touched, revision).await?;
     write::forget_keys_and_references(connection, &touched).await?;
+    write::forget_changes(connection, &touched).await?;
     write::objects(connection, &written, revision).await?;
     typed::write(connection, &written, now).await?;
     write::references(connection, &written).await?;
@@ -114,22 +118,14 @@ async fn check(connection: &mut Connection, installation: Uuid, plan: &Plan) -> 
     if allotted(plan).keys().any(stale) {
         return Err(ApplyError::Stale);
     }
+    let read: Vec<Uuid> = plan.read.keys().copied().collect();
+    let mut found: BTreeMap<Uuid, i64> = BTreeMap::new();
     for table in ["user_account", "user_group", "token"] {
-        let wanted: Vec<(Uuid, i64)> = plan
-            .changes
-            .iter()
-            .filter(|change| typed::table(&change.model) == Some(table))
-            .filter_map(|change| Some((change.write.id, change.write.version?)))
-            .collect();
-        let read: Vec<Uuid> = wanted.iter().map(|(id, _)| *id).collect();
-        let found: BTreeMap<Uuid, i64> =
-            ids::select(connection, query("SELECT id, version FROM ").push(table).push(" WHERE id IN "), &read)
-                .await?
-                .into_iter()
-                .collect();
-        if wanted.iter().any(|(id, version)| found.get(id) != Some(version)) {
-            return Err(ApplyError::Stale);
-        }
+        let statement = query("SELECT id, version FROM ").push(table).push(" WHERE id IN ");
+        found.extend(ids::select::<(Uuid, i64)>(connection, statement, &read).await?);
+    }
+    if found != plan.read {
+        return Err(ApplyError::Stale);
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::numbers::Numbers;
 use super::prepare::Prepared;
 use super::{ApplyError, typed};
-use crate::observed::{Owner, key_values, reference_ids};
+use crate::observed::{key_values, reference_ids};
 use crate::plan::Plan;
 use crate::store::pools::{BATCH, Connection};
 use crate::store::query::{Param, query};
@@ -148,13 +148,30 @@ pub(super) async fn secrets(connection: &mut Connection, written: &[&Prepared<'_
     Ok(())
 }
 
-pub(super) async fn owners(connection: &mut Connection, owners: &[(Uuid, String, Owner)]) -> Result<(), StoreError> {
-    for batch in owners.chunks(BATCH) {
-        query("INSERT INTO ownership (object, field, file, layer) ")
+pub(super) async fn owners(connection: &mut Connection, plan: &Plan) -> Result<(), StoreError> {
+    for (object, field) in &plan.released {
+        query("DELETE FROM ownership WHERE object = $1 AND field = $2")
+            .bind(*object)
+            .bind(field.as_str())
+            .execute(connection)
+            .await?;
+    }
+    for batch in plan.owners.chunks(BATCH) {
+        query("INSERT INTO ownership (object, field, file, layer, enforced, value) ")
             .push_values(batch, |(object, field, owner)| {
-                [(*object).into(), field.as_str().into(), owner.file.as_str().into(), i64::from(owner.layer).into()]
+                [
+                    (*object).into(),
+                    field.as_str().into(),
+                    owner.file.as_str().into(),
+                    i64::from(owner.layer).into(),
+                    owner.enforced.into(),
+                    owner.value.as_deref().into(),
+                ]
             })
-            .push(" ON CONFLICT (object, field) DO UPDATE SET file = excluded.file, layer = excluded.layer")
+            .push(
+                " ON CONFLICT (object, field) DO UPDATE SET file = excluded.file, layer = excluded.layer, \
+                 enforced = excluded.enforced, value = excluded.value",
+            )
             .execute(connection)
             .await?;
     }
@@ -166,19 +183,27 @@ pub(super) async fn revision(
     connection: &mut Connection,
     plan: &Plan,
     revision: u64,
+    undo: &[u8],
     author: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     let text = serde_json::to_string(plan)?;
-    query("INSERT INTO revision (id, created_at, author, digest, plan) VALUES ($1, $2, $3, $4, $5)")
+    let digest = blake3::hash(text.as_bytes());
+    query("INSERT INTO revision (id, created_at, author, digest, plan, undo) VALUES ($1, $2, $3, $4, $5, $6)")
         .bind(i64::try_from(revision).unwrap_or(i64::MAX))
         .bind(micros(now))
         .bind(author)
-        .bind(blake3::hash(text.as_bytes()).as_bytes().as_slice())
+        .bind(digest.as_bytes().as_slice())
         .bind(Param::json(text))
+        .bind(undo)
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// What was changed meanwhile is as declared again.
+pub(super) async fn forget_changes(connection: &mut Connection, touched: &[Uuid]) -> Result<(), StoreError> {
+    ids::execute(connection, "DELETE FROM field_change WHERE object IN ", touched).await
 }
 
 /// The text of an attribute, by default where it is not set.

@@ -11,6 +11,8 @@ use std::sync::Arc;
 
 use gatewright_compiler::models::{self, Model, Storage};
 use gatewright_compiler::world::ExistingKey;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
@@ -34,13 +36,26 @@ pub struct ObservedObject {
     pub version: Option<i64>,
 }
 
-/// Which blueprint declares a field.
+/// Who changed a declared field while the server ran, for the last time.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldAuthor {
+    /// `flow`, `expression`.
+    pub author: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Which blueprint declares a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Owner {
     /// The file, as the user named it.
     pub file: String,
     /// Its layer.
     pub layer: u32,
+    /// True: kept at the declared value. False: only given at creation.
+    pub enforced: bool,
+    /// The declared value as JSON, references as keys; `None` of a secret.
+    pub value: Option<String>,
 }
 
 /// What an observed state is made of.
@@ -51,6 +66,7 @@ pub(crate) struct Parts {
     pub(crate) objects: Vec<ObservedObject>,
     pub(crate) secrets: HashMap<(Uuid, String), Vec<u8>>,
     pub(crate) owners: HashMap<Uuid, BTreeMap<String, Owner>>,
+    pub(crate) changed: HashMap<(Uuid, String), FieldAuthor>,
     pub(crate) highest: BTreeMap<String, i64>,
     pub(crate) fingerprint: Option<Fingerprint>,
 }
@@ -171,6 +187,12 @@ impl ObservedState {
     #[must_use]
     pub fn owners(&self, id: Uuid) -> Option<&BTreeMap<String, Owner>> {
         self.parts.owners.get(&id)
+    }
+
+    /// Who changed a declared field since it was applied.
+    #[must_use]
+    pub fn changed(&self, id: Uuid, field: &str) -> Option<&FieldAuthor> {
+        self.parts.changed.get(&(id, field.to_owned()))
     }
 
     pub(crate) fn by_num(&self, space: &'static str, num: i64) -> Option<&ObservedObject> {

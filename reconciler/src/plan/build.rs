@@ -1,8 +1,8 @@
 //! Walks the declared objects in order and drafts what becomes of each.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use gatewright_compiler::desired::{DesiredObject, DesiredState, Presence};
+use gatewright_compiler::desired::{DesiredObject, DesiredState, Presence, Value};
 use gatewright_compiler::diagnostic::{Code, Diagnostic, Severity};
 use gatewright_compiler::models::{self, Model, Secret, Storage};
 use serde_json::{Map, Value as Json};
@@ -11,15 +11,17 @@ use zeroize::Zeroizing;
 
 use super::identity::Allotter;
 use super::names::Names;
+use super::orphans::Orphaned;
 use super::values::{Identities, Identity};
-use super::{Action, Change, FieldChange, Plan, Planned, SecretChange, SecretValue, Write, checks};
+use super::{Action, Change, FieldChange, Options, Plan, Planned, SecretChange, SecretValue, Write, checks, orphans};
 use crate::diff::differs;
 use crate::observed::{ObservedObject, ObservedState, Owner};
 
 /// One object that changes, before it is put into words.
 pub(super) struct Draft<'a> {
     pub(super) action: Action,
-    pub(super) object: &'a DesiredObject,
+    /// What declares it; `None` where no blueprint asks for the change.
+    pub(super) object: Option<&'a DesiredObject>,
     pub(super) identity: Identity,
     pub(super) observed: Option<&'a ObservedObject>,
     /// Afterwards, without secrets.
@@ -29,38 +31,63 @@ pub(super) struct Draft<'a> {
     pub(super) secrets: Vec<SecretChange>,
 }
 
-struct Builder<'a> {
-    observed: &'a ObservedState,
+impl Draft<'_> {
+    /// What the fields that change are before: all of an object that goes, none of a new one.
+    fn before(&self) -> Map<String, Json> {
+        let Some(found) = self.observed else { return Map::new() };
+        let touched = |name: &str| self.action == Action::Delete || self.changed.iter().any(|changed| changed == name);
+        let touched = found.attrs.iter().filter(|(name, _)| touched(name));
+        touched.map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+}
+
+pub(super) struct Builder<'a> {
+    pub(super) observed: &'a ObservedState,
     identities: Identities,
-    allotter: Allotter<'a>,
-    drafts: Vec<Draft<'a>>,
-    deletes: Vec<Draft<'a>>,
-    owners: Vec<(Uuid, String, Owner)>,
+    pub(super) allotter: Allotter<'a>,
+    pub(super) drafts: Vec<Draft<'a>>,
+    pub(super) deletes: Vec<Draft<'a>>,
+    pub(super) owners: Vec<(Uuid, String, Owner)>,
+    released: Vec<(Uuid, String)>,
+    pub(super) read: BTreeMap<Uuid, i64>,
+    /// Secrets that cannot be what they were, with the object.
+    pub(super) lost: Vec<(Identity, String)>,
     keep: usize,
     adopt: usize,
     diagnostics: Vec<Diagnostic>,
 }
 
-pub(super) fn build(desired: &DesiredState, observed: &ObservedState) -> Planned {
-    let mut builder = Builder {
-        observed,
-        identities: Identities::default(),
-        allotter: Allotter::new(observed),
-        drafts: Vec::new(),
-        deletes: Vec::new(),
-        owners: Vec::new(),
-        keep: 0,
-        adopt: 0,
-        diagnostics: Vec::new(),
-    };
+pub(super) fn build(desired: &DesiredState, observed: &ObservedState, options: &Options) -> Planned {
+    let mut builder = Builder::new(observed);
     for object in &desired.objects {
         let identity = builder.object(object);
         builder.identities.push(identity);
     }
-    builder.finish()
+    for object in &desired.dormant {
+        builder.dormant(object);
+    }
+    let orphaned = orphans::find(observed, builder.allotter.claimed());
+    builder.finish(orphaned, options)
 }
 
 impl<'a> Builder<'a> {
+    pub(super) fn new(observed: &'a ObservedState) -> Self {
+        Self {
+            observed,
+            identities: Identities::default(),
+            allotter: Allotter::new(observed),
+            drafts: Vec::new(),
+            deletes: Vec::new(),
+            owners: Vec::new(),
+            released: Vec::new(),
+            read: BTreeMap::new(),
+            lost: Vec::new(),
+            keep: 0,
+            adopt: 0,
+            diagnostics: Vec::new(),
+        }
+    }
+
     fn object(&mut self, object: &'a DesiredObject) -> Option<Identity> {
         let model = models::model(object.model)?;
         if model.storage == Storage::Meta {
@@ -68,9 +95,10 @@ impl<'a> Builder<'a> {
         }
         let fields = self.identities.fields(model, object);
         let found = self.allotter.matched(object, model, &fields, &self.identities);
+        self.note_read(object, found);
         match (object.presence, found) {
             (Presence::Absent, None) => return None,
-            (Presence::Absent, Some(found)) => self.delete(object, model, found),
+            (Presence::Absent, Some(found)) => self.deletes.push(deletion(Some(object), model, found)),
             (Presence::MustCreated, Some(_)) => {
                 let message = format!("this {} exists already", model.title);
                 let help = "take `state: must_created` out of the entry now that it exists, or choose another key";
@@ -82,18 +110,49 @@ impl<'a> Builder<'a> {
         found.map(|found| Identity { id: found.id, num: found.num, model })
     }
 
+    /// What only entries with a false condition declare is theirs all the same.
+    fn dormant(&mut self, object: &'a DesiredObject) {
+        let Some(model) = models::model(object.model).filter(|model| model.storage != Storage::Meta) else { return };
+        let observed = self.observed;
+        let is_theirs = |id: Uuid| {
+            let owners = observed.owners(id).into_iter().flat_map(BTreeMap::values);
+            owners.into_iter().any(|owner| object.origins.iter().any(|origin| origin.file == owner.file))
+        };
+        for identifiers in &object.identifiers {
+            // What such an entry refers to may be left out as well; then it may be any that its file made.
+            let known = identifiers.iter().filter(|(_, value)| !matches!(value, Value::Unknown | Value::Declared(_)));
+            let known = known.map(|(name, value)| (name, value.clone())).collect();
+            let conditions = self.identities.conditions(model, &known);
+            let found = observed.find_all(model, &conditions).map(|found| found.id).filter(|id| is_theirs(*id));
+            found.for_each(|id| self.allotter.claim(id));
+        }
+    }
+
+    /// Notes the versions of the runtime's rows that the plan hangs on: what an entry is, and what it refers to.
+    fn note_read(&mut self, object: &DesiredObject, found: Option<&ObservedObject>) {
+        let mut referred = Vec::new();
+        object.fields.iter().for_each(|(_, field)| existing(&field.value, &mut referred));
+        let observed = self.observed;
+        for row in found.into_iter().chain(referred.into_iter().filter_map(|id| observed.object(id))) {
+            if let Some(version) = row.version {
+                self.read.insert(row.id, version);
+            }
+        }
+    }
+
     fn create(&mut self, object: &'a DesiredObject, model: &'static Model, fields: BTreeMap<String, Json>) -> Identity {
         let identity = self.allotter.allot(object, model, &self.identities);
         self.required(object, model, &fields);
         let mut draft = Draft {
             action: Action::Create,
-            object,
+            object: Some(object),
             identity,
             observed: None,
             attrs: Map::new(),
             changed: Vec::new(),
             secrets: Vec::new(),
         };
+        let values = fields.clone();
         for (name, value) in fields {
             match model.field(&name).and_then(|field| field.secret) {
                 Some(_) if value.is_null() => {}
@@ -105,7 +164,7 @@ impl<'a> Builder<'a> {
             }
         }
         generate(model, &mut draft);
-        self.own(object, model, identity.id, false);
+        self.own(object, model, identity.id, &values, false);
         self.drafts.push(draft);
         identity
     }
@@ -119,13 +178,14 @@ impl<'a> Builder<'a> {
     ) {
         let mut draft = Draft {
             action: Action::Update,
-            object,
+            object: Some(object),
             identity: Identity { id: found.id, num: found.num, model },
             observed: Some(found),
             attrs: found.attrs.clone(),
             changed: Vec::new(),
             secrets: Vec::new(),
         };
+        let values = fields.clone();
         for (name, value) in fields {
             let enforced = object.fields.get(&name).is_some_and(|field| field.enforced);
             let Some(field) = model.field(&name).filter(|_| enforced) else {
@@ -141,24 +201,12 @@ impl<'a> Builder<'a> {
             }
         }
         let unchanged = draft.changed.is_empty() && draft.secrets.is_empty();
-        self.own(object, model, found.id, unchanged);
+        self.own(object, model, found.id, &values, unchanged);
         if unchanged {
             self.keep += 1;
         } else {
             self.drafts.push(draft);
         }
-    }
-
-    fn delete(&mut self, object: &'a DesiredObject, model: &'static Model, found: &'a ObservedObject) {
-        self.deletes.push(Draft {
-            action: Action::Delete,
-            object,
-            identity: Identity { id: found.id, num: found.num, model },
-            observed: Some(found),
-            attrs: Map::new(),
-            changed: found.attrs.keys().cloned().collect(),
-            secrets: Vec::new(),
-        });
     }
 
     fn secret_change(&self, id: Uuid, name: &str, kind: Secret, value: Json) -> Option<SecretChange> {
@@ -170,20 +218,39 @@ impl<'a> Builder<'a> {
         (!unchanged).then(|| secret(name, kind, text))
     }
 
-    /// Notes who declares which field. Where nobody did, that alone is worth an apply; where only the file is another
-    /// one, it is written along with the next one.
-    fn own(&mut self, object: &DesiredObject, model: &Model, id: Uuid, unchanged: bool) {
+    /// Notes who declares which field, and as what. Where that is news, it alone is worth an apply; where only the file is
+    /// another one, it is written along with the next one.
+    fn own(
+        &mut self,
+        object: &DesiredObject,
+        model: &Model,
+        id: Uuid,
+        values: &BTreeMap<String, Json>,
+        unchanged: bool,
+    ) {
         let known = self.observed.owners(id);
-        let mut adopts = false;
+        let mut news = false;
         for (name, field) in object.fields.iter().filter(|(name, _)| model.field(name).is_some()) {
-            let owner = Owner { file: field.origin.file.clone(), layer: field.origin.layer };
+            let value = values.get(name).cloned().unwrap_or_default();
+            let secret = model.field(name).is_some_and(|field| field.secret.is_some());
+            let owner = Owner {
+                file: field.origin.file.clone(),
+                layer: field.origin.layer,
+                enforced: field.enforced,
+                // Of a secret the fingerprint beside it says whether it is still the declared one.
+                value: (!secret || value.is_null()).then(|| json_text(value)),
+            };
             let before = known.and_then(|known| known.get(name));
-            adopts |= before.is_none();
+            news |= before.is_none_or(|before| (before.enforced, &before.value) != (owner.enforced, &owner.value));
             if before != Some(&owner) {
                 self.owners.push((id, name.to_owned(), owner));
             }
         }
-        self.adopt += usize::from(adopts && unchanged);
+        for name in known.into_iter().flat_map(BTreeMap::keys).filter(|name| object.fields.get(name).is_none()) {
+            news = true;
+            self.released.push((id, name.clone()));
+        }
+        self.adopt += usize::from(news && unchanged);
     }
 
     fn required(&mut self, object: &DesiredObject, model: &Model, fields: &BTreeMap<String, Json>) {
@@ -197,28 +264,79 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn finish(mut self) -> Planned {
-        // What refers goes before what it refers to.
-        self.deletes.reverse();
-        self.drafts.append(&mut self.deletes);
-        let planned = self.drafts.iter().filter(|draft| draft.action != Action::Delete);
-        let planned: HashMap<_, _> =
-            planned.map(|draft| (draft.identity.id, (draft.identity.model, &draft.attrs))).collect();
+    pub(super) fn finish(mut self, mut orphaned: Vec<Orphaned<'a>>, options: &Options) -> Planned {
+        let written = std::mem::take(&mut self.drafts);
+        let planned = written.iter().map(|draft| (draft.identity.id, (draft.identity.model, &draft.attrs))).collect();
         let names = Names::new(self.observed, planned, &self.allotter.numbers);
-        self.diagnostics.extend(checks::check(self.observed, &self.drafts, &names));
-        let changes = self.drafts.iter().map(|draft| change(draft, &names, self.observed)).collect();
+        // Ids differ from database to database.
+        orphaned.sort_by_cached_key(|orphan| (orphan.model.name, names.key(orphan.model, &orphan.object.attrs)));
+        orphans::keep(&mut orphaned, self.observed, &written, &self.deletes, &names);
+        if options.prune {
+            let (free, kept): (Vec<_>, Vec<_>) = orphaned.into_iter().partition(Orphaned::is_free);
+            orphaned = kept;
+            self.read.extend(free.iter().filter_map(|orphan| Some((orphan.object.id, orphan.object.version?))));
+            self.deletes.extend(free.into_iter().map(|orphan| deletion(None, orphan.model, orphan.object)));
+        }
+        let orphans = orphaned.iter().map(|orphan| orphan.said(&names)).collect();
+        let deletes = orphans::in_order_of_deletion(self.deletes, &names);
+        let drafts: Vec<&Draft<'_>> = written.iter().chain(&deletes).collect();
+        self.diagnostics.extend(checks::check(self.observed, &drafts, &names));
+        let changes = drafts.iter().map(|draft| change(draft, &names, self.observed)).collect();
+        let lost = |(identity, field): &(Identity, String)| {
+            let stays = self.observed.object(identity.id).is_some();
+            let now = if stays { "stays as it is now" } else { "has to be set again" };
+            format!("`{field}` of {} was kept as a hash only and {now}", names.said(identity.id, identity.model))
+        };
+        let notes = self.lost.iter().map(lost).collect();
         let plan = Plan {
             version: 1,
             base_revision: self.observed.revision(),
             changes,
             keep: self.keep,
             adopt: self.adopt,
+            orphans,
             highest: self.observed.highest().clone(),
             installation: self.observed.installation(),
+            inputs: options.inputs.clone(),
+            notes,
             owners: self.owners,
+            released: self.released,
+            read: self.read,
         };
         Planned { plan, diagnostics: self.diagnostics }
     }
+}
+
+/// The ids of observed objects in a value.
+fn existing(value: &Value, ids: &mut Vec<Uuid>) {
+    match value {
+        Value::Existing(key) => ids.push(key.id),
+        Value::List(list) => list.iter().for_each(|one| existing(one, ids)),
+        Value::Map(pairs) => pairs.iter().for_each(|(_, one)| existing(one, ids)),
+        _ => {}
+    }
+}
+
+pub(super) fn deletion<'a>(
+    object: Option<&'a DesiredObject>,
+    model: &'static Model,
+    found: &'a ObservedObject,
+) -> Draft<'a> {
+    Draft {
+        action: Action::Delete,
+        object,
+        identity: Identity { id: found.id, num: found.num, model },
+        observed: Some(found),
+        attrs: Map::new(),
+        changed: found.attrs.keys().cloned().collect(),
+        secrets: Vec::new(),
+    }
+}
+
+/// JSON whose keys are in order.
+pub(super) fn json_text(mut value: Json) -> String {
+    value.sort_all_objects();
+    value.to_string()
 }
 
 /// A secret as it is hashed or sealed: a text as it is, a map as JSON whose keys are in order.
@@ -231,7 +349,7 @@ fn secret_text(mut value: Json) -> Option<Zeroizing<String>> {
     }
 }
 
-fn secret(name: &str, kind: Secret, text: Option<Zeroizing<String>>) -> SecretChange {
+pub(super) fn secret(name: &str, kind: Secret, text: Option<Zeroizing<String>>) -> SecretChange {
     SecretChange { field: name.to_owned(), kind, value: text.map_or(SecretValue::Removed, SecretValue::Text) }
 }
 
@@ -274,8 +392,9 @@ fn change(draft: &Draft<'_>, names: &Names<'_>, observed: &ObservedState) -> Cha
     for secret in &draft.secrets {
         fields.insert(secret.field.clone(), FieldChange { before: None, after: None, secret: true });
     }
-    let declared = |name: &String| draft.object.fields.get(name);
-    let origin = fields.keys().find_map(declared).map(|field| &field.origin).or(draft.object.origins.last());
+    let declared = |name: &String| draft.object?.fields.get(name);
+    let entry = || draft.object?.origins.last();
+    let origin = fields.keys().find_map(declared).map(|field| &field.origin).or_else(entry);
     let overrides = fields.keys().filter_map(|name| Some((name.clone(), declared(name)?.overrides.clone()?))).collect();
     let is_foreign = draft.action == Action::Update && observed.owners(draft.identity.id).is_none();
     Change {
@@ -291,7 +410,7 @@ fn change(draft: &Draft<'_>, names: &Names<'_>, observed: &ObservedState) -> Cha
             num: draft.identity.num,
             attrs: draft.attrs.clone(),
             secrets: draft.secrets.clone(),
-            version: draft.observed.and_then(|found| found.version),
+            before: draft.before(),
         },
     }
 }

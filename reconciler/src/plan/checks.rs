@@ -17,18 +17,27 @@ use crate::observed::{ObservedState, key_values, reference_ids};
 /// So many of those that refer to an object are named.
 const NAMED: usize = 3;
 
-pub(super) fn check(observed: &ObservedState, drafts: &[Draft<'_>], names: &Names<'_>) -> Vec<Diagnostic> {
+pub(super) fn check(observed: &ObservedState, drafts: &[&Draft<'_>], names: &Names<'_>) -> Vec<Diagnostic> {
     let mut diagnostics = dangling(observed, drafts, names);
     diagnostics.extend(taken(observed, drafts, names));
     diagnostics.extend(still_referenced(observed, drafts, names));
     diagnostics
 }
 
-fn span(draft: &Draft<'_>, field: &str) -> Span {
-    draft.object.fields.get(field).map_or(draft.object.span, |field| field.span)
+/// Where a field is declared, else the entry; nowhere, where no blueprint asked for the change.
+fn span(draft: &Draft<'_>, field: &str) -> Option<Span> {
+    let object = draft.object?;
+    Some(object.fields.get(field).map_or(object.span, |field| field.span))
 }
 
-fn dangling(observed: &ObservedState, drafts: &[Draft<'_>], names: &Names<'_>) -> Vec<Diagnostic> {
+fn finding(code: Code, span: Option<Span>, message: String) -> Diagnostic {
+    match span {
+        Some(span) => Diagnostic::at(code, span, message),
+        None => Diagnostic::plain(code, message),
+    }
+}
+
+fn dangling(observed: &ObservedState, drafts: &[&Draft<'_>], names: &Names<'_>) -> Vec<Diagnostic> {
     let planned: HashSet<Uuid> = drafts.iter().map(|draft| draft.identity.id).collect();
     let exists = |id: &Uuid| planned.contains(id) || observed.object(*id).is_some();
     let mut diagnostics = Vec::new();
@@ -47,21 +56,21 @@ fn dangling(observed: &ObservedState, drafts: &[Draft<'_>], names: &Names<'_>) -
             };
             if missing == Some(Json::Null) {
                 let message = format!("`{name}` holds an entry that refers to nothing");
-                diagnostics.push(Diagnostic::at(Code::InvalidValue, span(draft, name), message));
+                diagnostics.push(finding(Code::InvalidValue, span(draft, name), message));
             } else if let Some(missing) = missing {
                 let missing = missing.as_str().map_or_else(|| missing.to_string(), str::to_owned);
                 let message = format!("`{name}` refers to `{missing}`, and there is no such {}", reference.kind);
                 let help = "refer to it by `!KeyOf` or `!Find`";
-                diagnostics.push(Diagnostic::at(Code::InvalidValue, span(draft, name), message).help(help));
+                diagnostics.push(finding(Code::InvalidValue, span(draft, name), message).help(help));
             }
         }
     }
     diagnostics
 }
 
-fn taken(observed: &ObservedState, drafts: &[Draft<'_>], names: &Names<'_>) -> Vec<Diagnostic> {
-    let changing: HashMap<Uuid, &Draft<'_>> = drafts.iter().map(|draft| (draft.identity.id, draft)).collect();
-    let mut holders: HashMap<String, (Uuid, Span)> = HashMap::new();
+fn taken(observed: &ObservedState, drafts: &[&Draft<'_>], names: &Names<'_>) -> Vec<Diagnostic> {
+    let changing: HashMap<Uuid, &Draft<'_>> = drafts.iter().map(|draft| (draft.identity.id, *draft)).collect();
+    let mut holders: HashMap<String, (Uuid, Option<Span>)> = HashMap::new();
     let mut diagnostics = Vec::new();
     for draft in drafts.iter().filter(|draft| draft.action != Action::Delete) {
         let model = draft.identity.model;
@@ -77,23 +86,26 @@ fn taken(observed: &ObservedState, drafts: &[Draft<'_>], names: &Names<'_>) -> V
                 )
             };
             if let Some((_, other)) = holders.insert(index.clone(), (draft.identity.id, span(draft, first))) {
-                let diagnostic = Diagnostic::at(Code::Conflict, span(draft, first), message());
-                diagnostics.push(diagnostic.related(other, "the other one"));
+                let diagnostic = finding(Code::Conflict, span(draft, first), message());
+                diagnostics.push(match other {
+                    Some(other) => diagnostic.related(other, "the other one"),
+                    None => diagnostic,
+                });
                 continue;
             }
             let holder = observed.by_key(&index).filter(|holder| holder.id != draft.identity.id);
             if holder.is_some_and(|holder| !changing.contains_key(&holder.id)) {
                 let help = "name it in `identifiers`, or choose another value";
-                diagnostics.push(Diagnostic::at(Code::Conflict, span(draft, first), message()).help(help));
+                diagnostics.push(finding(Code::Conflict, span(draft, first), message()).help(help));
             }
         }
     }
     diagnostics
 }
 
-fn still_referenced(observed: &ObservedState, drafts: &[Draft<'_>], names: &Names<'_>) -> Vec<Diagnostic> {
+fn still_referenced(observed: &ObservedState, drafts: &[&Draft<'_>], names: &Names<'_>) -> Vec<Diagnostic> {
     let deleted: HashMap<Uuid, &Draft<'_>> =
-        drafts.iter().filter(|draft| draft.action == Action::Delete).map(|draft| (draft.identity.id, draft)).collect();
+        drafts.iter().filter(|draft| draft.action == Action::Delete).map(|draft| (draft.identity.id, *draft)).collect();
     if deleted.is_empty() {
         return Vec::new();
     }
@@ -126,13 +138,13 @@ fn still_referenced(observed: &ObservedState, drafts: &[Draft<'_>], names: &Name
         let refer = if by.len() == 1 { "refers" } else { "refer" };
         let message = format!("{} `{key}` cannot be deleted: {named} still {refer} to it", model.title);
         let help = "delete what refers to it as well, or point it elsewhere";
-        diagnostics.push(Diagnostic::at(Code::StillReferenced, draft.object.span, message).help(help));
+        diagnostics.push(finding(Code::StillReferenced, draft.object.map(|object| object.span), message).help(help));
     }
     diagnostics
 }
 
 /// What an object refers to. Memberships go with either end.
-fn references(model: &Model, attrs: &Map<String, Json>, names: &Names<'_>) -> Vec<Uuid> {
+pub(super) fn references(model: &Model, attrs: &Map<String, Json>, names: &Names<'_>) -> Vec<Uuid> {
     let mut ids = Vec::new();
     for field in &model.fields {
         let (Some(reference), Some(value)) = (&field.reference, attrs.get(&field.name)) else {

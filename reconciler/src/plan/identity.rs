@@ -52,6 +52,16 @@ impl<'a> Allotter<'a> {
         Some(found)
     }
 
+    /// Notes that an entry is this object.
+    pub(super) fn claim(&mut self, id: Uuid) {
+        self.claimed.insert(id);
+    }
+
+    /// The ids that some entry is or will be.
+    pub(super) fn claimed(&self) -> &HashSet<Uuid> {
+        &self.claimed
+    }
+
     /// Who a new object is. `pk` among the identifiers is taken for its id, so that an export can be read back.
     pub(super) fn allot(&mut self, object: &DesiredObject, model: &'static Model, identities: &Identities) -> Identity {
         let conditions: Vec<(String, Json)> =

@@ -7,6 +7,8 @@ mod build;
 pub(crate) mod checks;
 mod identity;
 mod names;
+mod orphans;
+mod rollback;
 mod values;
 
 use std::collections::BTreeMap;
@@ -16,12 +18,15 @@ use std::sync::Arc;
 use gatewright_compiler::desired::{DesiredState, Origin};
 use gatewright_compiler::diagnostic::Diagnostic;
 use gatewright_compiler::models::{self, Secret};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::observed::{ObservedState, Owner};
+use crate::undo::Undo;
+
+pub(crate) use names::Names;
 
 /// A plan with what is wrong with it. With errors among the diagnostics it must not be applied.
 #[derive(Debug)]
@@ -33,7 +38,7 @@ pub struct Planned {
 }
 
 /// What has to change.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Plan {
     /// Version of this form.
     pub version: u32,
@@ -43,21 +48,58 @@ pub struct Plan {
     pub changes: Vec<Change>,
     /// How many declared objects are as they should be.
     pub keep: usize,
-    /// How many of those no blueprint declared before: applying notes who does.
+    /// Of how many of those only what is declared about them changes: applying notes who declares which field, and as what.
     pub adopt: usize,
+    /// What a blueprint declared once and none declares any more; it stays as it is.
+    #[serde(default)]
+    pub orphans: Vec<Orphan>,
     /// The highest integer keys that it was made for.
     #[serde(skip)]
     pub(crate) highest: BTreeMap<String, i64>,
     /// The installation that it was made for.
     #[serde(skip)]
     pub(crate) installation: Uuid,
+    /// What it was made from: a digest of the files in hexadecimal digits, or the revision that it goes back to.
+    #[serde(default)]
+    pub inputs: String,
+    /// What it cannot do, a sentence each.
+    #[serde(default)]
+    pub notes: Vec<String>,
     /// Who declares what, where that is not known yet.
     #[serde(skip)]
     pub(crate) owners: Vec<(Uuid, String, Owner)>,
+    /// Fields that nobody declares any more.
+    #[serde(skip)]
+    pub(crate) released: Vec<(Uuid, String)>,
+    /// The versions of the users, groups and tokens that it hangs on.
+    #[serde(skip)]
+    pub(crate) read: BTreeMap<Uuid, i64>,
+}
+
+/// What the caller wants of a plan.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Delete what blueprints declared once and none declares any more.
+    pub prune: bool,
+    /// A digest of the files, for the history.
+    pub inputs: String,
+}
+
+/// An object that a blueprint declared once and none declares any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Orphan {
+    /// `authentik_flows.flow`
+    pub model: String,
+    /// The natural key.
+    pub key: String,
+    /// The blueprint that declared it last.
+    pub file: String,
+    /// What stays and refers to it, so that it cannot be deleted: the first few, in words.
+    pub kept_by: Vec<String>,
 }
 
 /// What happens to an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
     /// It is made.
@@ -69,7 +111,7 @@ pub enum Action {
 }
 
 /// One object that changes.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Change {
     /// What happens.
     pub action: Action,
@@ -91,14 +133,14 @@ pub struct Change {
 }
 
 /// One field that changes. References are shown by natural key.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FieldChange {
     /// What it is; `None` for a new object, and for a secret.
     pub before: Option<Json>,
     /// What it will be; `None` for a deleted object, and for a secret.
     pub after: Option<Json>,
     /// It is a secret: only that it changes can be seen.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub secret: bool,
 }
 
@@ -116,15 +158,15 @@ pub struct PlanSummary {
 }
 
 /// What apply writes for one change.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Write {
     pub(crate) id: Uuid,
     pub(crate) num: Option<i64>,
     /// Everything that is set afterwards, without secrets.
     pub(crate) attrs: Map<String, Json>,
     pub(crate) secrets: Vec<SecretChange>,
-    /// The version of the row that was observed, of users, groups and tokens.
-    pub(crate) version: Option<i64>,
+    /// What the fields that change were, without secrets: all of an object that goes.
+    pub(crate) before: Map<String, Json>,
 }
 
 /// A secret that is set, removed or made up.
@@ -154,10 +196,26 @@ impl fmt::Debug for SecretValue {
     }
 }
 
+/// A digest of the files that a plan is made from: paths and texts, in their order.
+#[must_use]
+pub fn digest<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in files.into_iter().flat_map(|(path, text)| [path, text]) {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher.finalize().to_hex().to_string()
+}
+
+/// Plans the way back to a revision: `undo` are the changes since, the latest revision first. Pure, like [`plan`].
+pub(crate) fn rollback(observed: &ObservedState, to: u64, undo: Vec<Undo>) -> Planned {
+    rollback::rollback(observed, to, undo)
+}
+
 /// Plans. Pure: the same two states give the same plan, ids included.
 #[must_use]
-pub fn plan(desired: &DesiredState, observed: &ObservedState) -> Planned {
-    build::build(desired, observed)
+pub fn plan(desired: &DesiredState, observed: &ObservedState, options: &Options) -> Planned {
+    build::build(desired, observed, options)
 }
 
 impl Plan {
@@ -187,6 +245,11 @@ impl Plan {
 }
 
 impl Change {
+    /// Whether it changes a secret.
+    pub(crate) fn is_secret(&self) -> bool {
+        !self.write.secrets.is_empty()
+    }
+
     fn consent(&self) -> Option<String> {
         let what =
             format!("{} `{}`", models::model(&self.model).map_or(self.model.as_str(), |model| model.title), self.key);

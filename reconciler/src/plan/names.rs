@@ -12,14 +12,14 @@ use crate::observed::{ObservedState, effective, reference_ids, space_of_kind};
 const DEPTH: usize = 4;
 
 /// Names for everything that is observed or planned.
-pub(super) struct Names<'a> {
+pub(crate) struct Names<'a> {
     observed: &'a ObservedState,
     planned: HashMap<Uuid, (&'static Model, &'a Map<String, Json>)>,
     numbers: &'a HashMap<(&'static str, i64), Uuid>,
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         observed: &'a ObservedState,
         planned: HashMap<Uuid, (&'static Model, &'a Map<String, Json>)>,
         numbers: &'a HashMap<(&'static str, i64), Uuid>,
@@ -28,13 +28,18 @@ impl<'a> Names<'a> {
     }
 
     /// The natural key of an object.
-    pub(super) fn key(&self, model: &Model, attrs: &Map<String, Json>) -> String {
+    pub(crate) fn key(&self, model: &Model, attrs: &Map<String, Json>) -> String {
         self.key_below(model, attrs, 0)
     }
 
     /// A value as it is shown.
-    pub(super) fn value(&self, field: &Field, value: &Json) -> Json {
+    pub(crate) fn value(&self, field: &Field, value: &Json) -> Json {
         self.value_below(field, value, 0)
+    }
+
+    /// An object by its id, in words.
+    pub(super) fn said(&self, id: Uuid, model: &Model) -> String {
+        format!("{} `{}`", model.title, self.name(id, 0).unwrap_or_default())
     }
 
     /// The id behind an integer key.

@@ -10,9 +10,10 @@ mod commit;
 mod error;
 mod executions;
 mod groups;
+pub mod history;
 pub(crate) mod ids;
 mod key;
-mod observe;
+pub(crate) mod observe;
 pub(crate) mod pools;
 mod postgres;
 pub(crate) mod query;
@@ -49,7 +50,7 @@ pub use users::IdentifyBy;
 
 pub(crate) use key::random;
 pub(crate) use pools::Among;
-pub(crate) use secrets::{fingerprint, seal};
+pub(crate) use secrets::{fingerprint, seal, unseal};
 #[cfg(test)]
 pub(crate) use sessions::ANONYMOUS_PER_ADDRESS;
 pub(crate) use sessions::end as sessions_end;

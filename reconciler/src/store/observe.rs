@@ -13,7 +13,7 @@ use super::query::query;
 use super::rows::User;
 use super::users::UserRow;
 use super::{Store, fingerprint, sql, time};
-use crate::observed::{ObservedObject, ObservedState, Owner, Parts};
+use crate::observed::{FieldAuthor, ObservedObject, ObservedState, Owner, Parts};
 
 type Objects = HashMap<Uuid, ObservedObject>;
 
@@ -35,6 +35,7 @@ impl Store {
             objects: order.iter().filter_map(|id| objects.remove(id)).collect(),
             secrets: secrets(&mut tx).await?,
             owners: owners(&mut tx).await?,
+            changed: changed(&mut tx).await?,
             highest: sql::counters(&mut tx).await?,
             fingerprint: Some(Arc::new(move |id, field, text| fingerprint(&key, id, field, text))),
         }))
@@ -145,14 +146,29 @@ async fn secrets(connection: &mut Connection) -> Result<HashMap<(Uuid, String), 
 }
 
 async fn owners(connection: &mut Connection) -> Result<HashMap<Uuid, BTreeMap<String, Owner>>, StoreError> {
-    let rows: Vec<(Uuid, String, String, i64)> =
-        query("SELECT object, field, file, layer FROM ownership").fetch_all(connection).await?;
+    let statement = query("SELECT object, field, file, layer, enforced, value FROM ownership");
+    Ok(by_object(statement.fetch_all(connection).await?))
+}
+
+/// A row of `ownership`: object, field, file, layer, enforced, value.
+type OwnerRow = (Uuid, String, String, i64, bool, Option<String>);
+
+/// Who declares the fields of each object.
+pub(crate) fn by_object(rows: Vec<OwnerRow>) -> HashMap<Uuid, BTreeMap<String, Owner>> {
     let mut owners: HashMap<Uuid, BTreeMap<String, Owner>> = HashMap::new();
-    for (object, field, file, layer) in rows {
-        let owner = Owner { file, layer: u32::try_from(layer).unwrap_or(0) };
-        owners.entry(object).or_default().insert(field, owner);
+    for (object, field, file, layer, enforced, value) in rows {
+        let layer = u32::try_from(layer).unwrap_or(0);
+        owners.entry(object).or_default().insert(field, Owner { file, layer, enforced, value });
     }
-    Ok(owners)
+    owners
+}
+
+async fn changed(connection: &mut Connection) -> Result<HashMap<(Uuid, String), FieldAuthor>, StoreError> {
+    let rows: Vec<(Uuid, String, String, i64)> =
+        query("SELECT object, field, author, changed_at FROM field_change").fetch_all(connection).await?;
+    let author =
+        |(object, field, author, at)| Ok(((object, field), FieldAuthor { author, at: time::from_micros(at)? }));
+    rows.into_iter().map(author).collect()
 }
 
 fn time_json(time: Option<jiff::Timestamp>) -> Json {

@@ -23,6 +23,13 @@ pub(crate) fn seal(key: &InstallationKey, object: Uuid, field: &str, text: &str)
     key.seal(LABEL, text.as_bytes(), &place(object, field))
 }
 
+/// What [`seal`] sealed.
+pub(crate) fn unseal(key: &InstallationKey, object: Uuid, field: &str, sealed: &[u8]) -> Result<String, StoreError> {
+    let corrupt = || StoreError::Corrupt(format!("the sealed `{field}` of {object}"));
+    let plain = key.open(LABEL, sealed, &place(object, field)).ok_or_else(corrupt)?;
+    String::from_utf8(plain).map_err(|_| corrupt())
+}
+
 fn place(object: Uuid, field: &str) -> Vec<u8> {
     [object.as_bytes(), field.as_bytes(), &[0]].concat()
 }
@@ -42,8 +49,6 @@ impl Store {
         let Some(sealed) = sealed.flatten() else {
             return Ok(None);
         };
-        let corrupt = || StoreError::Corrupt(format!("the sealed `{field}` of {object}"));
-        let plain = self.key().open(LABEL, &sealed, &place(object, field)).ok_or_else(corrupt)?;
-        String::from_utf8(plain).map(Some).map_err(|_| corrupt())
+        unseal(self.key(), object, field, &sealed).map(Some)
     }
 }

@@ -82,6 +82,38 @@ pub(crate) async fn update(
         forget_declared_password(connection, id).await?;
     }
     join(connection, id, &patch.join_groups).await?;
+    note_changes(connection, id, patch, now).await?;
+    Ok(())
+}
+
+/// Notes who changed what a blueprint declares, for `drift`.
+async fn note_changes(
+    connection: &mut Connection,
+    id: Uuid,
+    patch: &UserPatch,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let changed = [
+        ("username", patch.username.is_some()),
+        ("name", patch.name.is_some()),
+        ("email", patch.email.is_some()),
+        ("attributes", patch.attributes.is_some()),
+        ("password", patch.password_hash.is_some()),
+        ("groups", !patch.join_groups.is_empty()),
+    ];
+    let fields: Vec<&str> = changed.into_iter().filter_map(|(field, changed)| changed.then_some(field)).collect();
+    if fields.is_empty() {
+        return Ok(());
+    }
+    query("INSERT INTO field_change (object, field, author, changed_at) SELECT object, field, 'flow', ")
+        .push_bind(micros(now))
+        .push(" FROM ownership WHERE object = ")
+        .push_bind(id)
+        .push(" AND field IN ")
+        .push_list(fields)
+        .push(" ON CONFLICT (object, field) DO UPDATE SET author = excluded.author, changed_at = excluded.changed_at")
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

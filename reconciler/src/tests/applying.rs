@@ -9,7 +9,7 @@ use super::support::{
 };
 use crate::apply::{ApplyError, apply};
 use crate::observed::ObservedState;
-use crate::plan::{Action, plan};
+use crate::plan::{Action, Options, plan};
 use crate::store::Store;
 
 /// One of everything that has tables of its own.
@@ -54,7 +54,7 @@ async fn the_second_apply_of_the_same_files_plans_nothing_and_writes_nothing() {
     assert_eq!(database.count("SELECT count(*) FROM membership").await, 1);
     database.assert_settled(&files).await;
     let reopened = Store::open(&database.url(), key()).await.unwrap();
-    assert!(plan(&files, &reopened.observe().await.unwrap()).plan.is_empty());
+    assert!(plan(&files, &reopened.observe().await.unwrap(), &Options::default()).plan.is_empty());
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn a_plan_whose_base_has_passed_is_refused_and_writes_nothing() {
     let before = database.dump().await;
     let error = apply(&database.store, &first, "test", noon()).await.unwrap_err();
     assert!(matches!(error, ApplyError::Stale), "{error}");
-    let of_nothing = plan(&small().done(), &ObservedState::empty()).plan;
+    let of_nothing = plan(&small().done(), &ObservedState::empty(), &Options::default()).plan;
     let error = apply(&database.store, &of_nothing, "test", noon()).await.unwrap_err();
     assert!(matches!(error, ApplyError::Stale), "its ids are of no installation: {error}");
     assert_eq!(database.dump().await, before);
@@ -174,8 +174,8 @@ async fn of_two_applies_at_once_one_wins_and_the_other_is_told_to_plan_again() {
     let title = |title: &str| Files::new().present(FLOW, &[("slug", text("login"))], &flow_attrs(title)).done();
     for round in 0..20 {
         let observed = database.store.observe().await.unwrap();
-        let one = plan(&title(&format!("one {round}")), &observed).plan;
-        let two = plan(&title(&format!("two {round}")), &observed).plan;
+        let one = plan(&title(&format!("one {round}")), &observed, &Options::default()).plan;
+        let two = plan(&title(&format!("two {round}")), &observed, &Options::default()).plan;
         let (one, two) = tokio::join!(apply(&database.store, &one, "one", noon()), apply(&other, &two, "two", noon()));
         match (one, two) {
             (Ok(revision), Err(ApplyError::Stale)) | (Err(ApplyError::Stale), Ok(revision)) => {

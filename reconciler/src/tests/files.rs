@@ -99,13 +99,13 @@ async fn assert_converges(folders: &[PathBuf]) -> Database {
 async fn apply_all(database: &Database, folders: &[PathBuf]) {
     let sources = sources(folders);
     let observed = database.store.observe().await.unwrap();
-    let planned = plan(&desired(&sources, &observed), &observed);
+    let planned = plan(&desired(&sources, &observed), &observed, &crate::plan::Options::default());
     let wrong: Vec<String> = planned.diagnostics.iter().map(|it| show(&sources, it)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(!planned.plan.is_empty());
     apply(&database.store, &planned.plan, "test", noon()).await.unwrap();
     let observed = database.store.observe().await.unwrap();
-    let again = plan(&desired(&sources, &observed), &observed);
+    let again = plan(&desired(&sources, &observed), &observed, &crate::plan::Options::default());
     assert!(again.plan.is_empty(), "{:#?}", again.plan.changes);
     database.assert_settled(&desired(&sources, &observed)).await;
 }
@@ -149,7 +149,8 @@ async fn an_object_of_every_model_converges() {
         let needed = wanted.objects.iter().any(|other| refers(other, at));
         let mut without = wanted.objects.clone();
         without[at].presence = Presence::Absent;
-        let planned = plan(&DesiredState { objects: without, dormant: Vec::new() }, &observed);
+        let planned =
+            plan(&DesiredState { objects: without, dormant: Vec::new() }, &observed, &crate::plan::Options::default());
         let refused = planned.diagnostics.iter().any(|found| found.code == Code::StillReferenced);
         assert_eq!(refused, needed, "deleting {} {:?}", object.model, object.identifiers);
     }

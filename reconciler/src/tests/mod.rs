@@ -13,9 +13,13 @@ mod sqlite {
     mod applying;
     pub(super) mod commits;
     mod directory;
+    mod drift;
     mod files;
     mod finding;
+    mod history;
     mod opening;
+    mod orphans;
+    mod plan_files;
     mod planning;
     mod secrets;
     pub(super) mod support;
@@ -29,9 +33,13 @@ mod postgres {
     mod applying;
     pub(super) mod commits;
     mod directory;
+    mod drift;
     mod files;
     mod finding;
+    mod history;
     mod opening;
+    mod orphans;
+    mod plan_files;
     mod planning;
     mod secrets;
     pub(super) mod support;

@@ -6,12 +6,12 @@ use serde_json::json;
 
 use super::support::{BINDING, DENY, Database, FLOW, Files, GROUP, USER, declared, flow_attrs, small, text, value};
 use crate::observed::ObservedState;
-use crate::plan::{Action, plan};
+use crate::plan::{Action, Options, plan};
 
 #[test]
 fn planning_is_pure_and_shows_natural_keys() {
     let files = small().done();
-    let planned = plan(&files, &ObservedState::empty());
+    let planned = plan(&files, &ObservedState::empty(), &Options::default());
     assert_eq!(planned.diagnostics, []);
     let shown: Vec<String> = planned
         .plan
@@ -24,7 +24,7 @@ fn planning_is_pure_and_shows_natural_keys() {
     Create authentik_stages_deny.denystage no
     Create authentik_flows.flowstagebinding target=login stage=no order=10
     ");
-    let again = plan(&files, &ObservedState::empty());
+    let again = plan(&files, &ObservedState::empty(), &Options::default());
     assert_eq!(format!("{:?}", planned.plan), format!("{:?}", again.plan), "ids included");
     let binding = &planned.plan.changes[2];
     assert_eq!(binding.fields["target"].after, Some(json!("login")));
@@ -42,7 +42,7 @@ async fn states() {
     let created =
         Files::new().entry(Presence::Created, FLOW, &[("slug", text("login"))], &[("title", text("Other"))]).done();
     let planned = database.plan(&created).await;
-    assert!(planned.plan.is_empty() && planned.plan.keep == 1, "created leaves alone: {:?}", planned.plan);
+    assert!(planned.plan.changes.is_empty() && planned.plan.keep == 1, "created leaves alone: {:?}", planned.plan);
     let present = Files::new().present(FLOW, &[("slug", text("login"))], &[("title", text("Other"))]).done();
     assert_eq!(database.plan(&present).await.plan.summary().update, 1);
 }
@@ -50,7 +50,7 @@ async fn states() {
 #[test]
 fn missing_required_attributes_are_errors_where_the_object_is_new() {
     let files = Files::new().present(FLOW, &[("slug", text("login"))], &[]).done();
-    let planned = plan(&files, &ObservedState::empty());
+    let planned = plan(&files, &ObservedState::empty(), &Options::default());
     let missing: Vec<&str> = planned.diagnostics.iter().map(|it| it.message.as_str()).collect();
     assert!(missing.contains(&"`title` is needed to create this flow"), "{missing:?}");
     assert!(planned.diagnostics.iter().all(|it| it.code == Code::MissingAttribute && it.severity == Severity::Error));
@@ -129,7 +129,7 @@ async fn a_taken_key_and_a_reference_to_nothing_are_diagnostics() {
     let observed = database.store.observe().await.unwrap();
     let yes = observed.find(DENY, &[("name".to_owned(), json!("yes"))]).unwrap();
     let files = Files::new().present(DENY, &[("pk", text(&yes.id.to_string()))], &[("name", text("no"))]);
-    let planned = plan(&files.done(), &observed);
+    let planned = plan(&files.done(), &observed, &Options::default());
     assert_eq!(planned.diagnostics[0].code, Code::Conflict);
 }
 

@@ -118,7 +118,7 @@ async fn text_that_cannot_be_kept_is_refused_and_not_half_kept() {
     let in_json = Files::new().present(FLOW, &[("slug", text("login"))], &flow_attrs("a\0b")).done();
     let in_text = Files::new().present(USER, &[("username", text("a\0b"))], &[("name", text("Jo"))]).done();
     for desired in [in_json, in_text] {
-        let planned = plan(&desired, &store.observe().await.unwrap()).plan;
+        let planned = plan(&desired, &store.observe().await.unwrap(), &Default::default()).plan;
         let error = apply(&store, &planned, "test", noon()).await.unwrap_err();
         assert!(error.to_string().contains("PostgreSQL cannot keep text with the character NUL"), "{error}");
         assert_eq!(store.revision().await.unwrap(), 0);

@@ -13,7 +13,8 @@ use sqlx::{Column as _, ColumnIndex, Decode, FromRow, Row, TypeInfo as _, ValueR
 use tempfile::TempDir;
 
 use crate::apply::apply;
-use crate::plan::{Planned, plan};
+use crate::plan::{Options, Planned, plan};
+use crate::store::pools::Among;
 use crate::store::query::query;
 use crate::store::{InstallationKey, Store};
 
@@ -88,7 +89,7 @@ impl Database {
     }
 
     pub(in crate::tests) async fn plan(&self, desired: &DesiredState) -> Planned {
-        plan(desired, &self.store.observe().await.unwrap())
+        plan(desired, &self.store.observe().await.unwrap(), &Options::default())
     }
 
     /// Plans, asserts that nothing is wrong, applies.
@@ -119,6 +120,25 @@ impl Database {
             dump.insert(table, rows.into_iter().map(|row| row.0).collect());
         }
         dump
+    }
+
+    /// A change behind everybody's back.
+    pub(in crate::tests) async fn execute(&self, sql: &'static str) {
+        let mut tx = self.store.begin(Among::Others).await.unwrap();
+        query(sql).execute(&mut tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Every object with its attributes, without revisions.
+    pub(in crate::tests) async fn attrs(&self) -> Vec<String> {
+        let observed = self.store.observe().await.unwrap();
+        let mut shown: Vec<String> = observed
+            .objects()
+            .iter()
+            .map(|it| format!("{} {:?} {} {}", it.id, it.num, it.model, Json::Object(it.attrs.clone())))
+            .collect();
+        shown.sort_unstable();
+        shown
     }
 
     pub(in crate::tests) async fn count(&self, sql: &'static str) -> i64 {
