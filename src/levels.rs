@@ -97,11 +97,12 @@ impl Levels {
         if severity == Severity::Error || self.deny.contains(&Denied::One(found.code)) {
             return Some(Severity::Error);
         }
-        if self.allow.contains(&code) {
+        let asked = self.warn.contains(&code);
+        if self.allow.contains(&code) || (found.code.quiet() && !asked) {
             return None;
         }
         let strict = self.strict && severity == Severity::Warning && found.code.strict();
-        let severity = if self.warn.contains(&code) { Severity::Warning } else { severity };
+        let severity = if asked { Severity::Warning } else { severity };
         if strict || (severity == Severity::Warning && self.deny.contains(&Denied::Warnings)) {
             return Some(Severity::Error);
         }
@@ -135,6 +136,14 @@ mod tests {
         assert_eq!(of(&all, Code::IdentifierWins), Some(Severity::Error));
         assert_eq!(of(&all, Code::FindNothing), None);
         assert_eq!(of(&all, Code::UnsetEnv), Some(Severity::Info));
+    }
+
+    #[test]
+    fn what_is_quiet_is_asked_for_by_name() {
+        assert_eq!(of(&levels(&["warnings"], &[], &[]), Code::UnusedId), None);
+        assert_eq!(of(&levels(&["unused-id"], &[], &[]), Code::UnusedId), Some(Severity::Error));
+        assert_eq!(of(&levels(&[], &["unused-id"], &[]), Code::UnusedId), Some(Severity::Warning));
+        assert_eq!(of(&levels(&["warnings"], &["unused-id"], &[]), Code::UnusedId), Some(Severity::Error));
     }
 
     #[test]

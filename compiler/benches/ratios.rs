@@ -29,7 +29,8 @@ fn main() -> ExitCode {
         .collect();
     let without = support::sources(support::policies(&vec!["return True".to_owned(); TEXTS]));
     for sources in [&small_sources, &without] {
-        let found = support::compile(sources).diagnostics;
+        let mut found = support::compile(sources).diagnostics;
+        found.retain(|found| !found.code.quiet());
         assert!(found.is_empty(), "the generated blueprints are fine: {:?}", found.first());
     }
 

@@ -19,9 +19,13 @@ pub(super) fn list(out: &mut dyn Write, codes: &[Code]) -> io::Result<()> {
 
 /// One code at length.
 pub(super) fn one(out: &mut dyn Write, code: Code) -> io::Result<()> {
-    let strict = if code.strict() { ", an error under `--strict`" } else { "" };
+    let mark = match (code.strict(), code.quiet()) {
+        (true, _) => ", an error under `--strict`",
+        (_, true) => ", only when asked for",
+        _ => "",
+    };
     let severity = word(code.severity());
-    writeln!(out, "{}[{BOLD}{}{BOLD:#}]: {}{strict}\n", severity.trim_end(), code.name(), code.summary())?;
+    writeln!(out, "{}[{BOLD}{}{BOLD:#}]: {}{mark}\n", severity.trim_end(), code.name(), code.summary())?;
     let mut in_example = false;
     for line in code.explanation().lines() {
         match (line.starts_with("```"), in_example) {

@@ -22,8 +22,9 @@ fn diagnostics_page() -> String {
             Severity::Info => "info",
         };
         let strict = if code.strict() { ", error under `--strict`" } else { "" };
+        let quiet = if code.quiet() { ", only when asked for" } else { "" };
         let (name, summary) = (code.name(), code.summary());
-        let _ = writeln!(page, "| [`{name}`](#{name}) | {severity}{strict} | {summary} |");
+        let _ = writeln!(page, "| [`{name}`](#{name}) | {severity}{strict}{quiet} | {summary} |");
     }
     for code in Code::ALL {
         let _ = write!(page, "\n## {}\n\n{}", code.name(), code.explanation());

@@ -40,6 +40,12 @@ macro_rules! codes {
                 match self { $(Self::$variant => codes!(@lint $($mark)?),)+ }
             }
 
+            /// Whether it is only reported where somebody asks for it by name: files have many that do no harm.
+            #[must_use]
+            pub const fn quiet(self) -> bool {
+                match self { $(Self::$variant => codes!(@quiet $($mark)?),)+ }
+            }
+
             /// What the rule says, one line: the documentation of the code.
             #[must_use]
             pub const fn summary(self) -> &'static str {
@@ -68,7 +74,10 @@ macro_rules! codes {
     (@strict strict) => { true };
     (@strict $($other:ident)?) => { false };
     (@lint lint) => { true };
+    (@lint quiet) => { true };
     (@lint $($other:ident)?) => { false };
+    (@quiet quiet) => { true };
+    (@quiet $($other:ident)?) => { false };
 }
 
 codes! {
@@ -176,6 +185,8 @@ codes! {
     EnvLooksSecret = "env-looks-secret", Warning, lint;
     /// a context key that nothing reads
     UnusedContext = "unused-context", Warning, lint;
+    /// an `id` that nothing refers to
+    UnusedId = "unused-id", Info, quiet;
     /// a flow to which no stage is bound
     FlowWithoutStages = "flow-without-stages", Warning, lint;
     /// a login whose password stage can be left out by accident

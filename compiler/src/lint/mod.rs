@@ -11,6 +11,7 @@ mod login;
 mod pk;
 mod plain_secret;
 mod secret;
+mod unused_id;
 mod walk;
 
 use std::collections::HashMap;
@@ -118,6 +119,7 @@ impl<'a> View<'a, '_> {
 pub(crate) fn lint(view: &View<'_, '_>, diagnostics: &mut Vec<Diagnostic>) {
     for blueprint in view.blueprints {
         context::lint(view.sources, blueprint, diagnostics);
+        unused_id::lint(blueprint, diagnostics);
         walk::tags(blueprint, &mut |node, name| {
             display_name::lint(node, name, diagnostics);
             pk::look_up(node, name, diagnostics);

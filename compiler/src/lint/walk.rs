@@ -2,7 +2,7 @@
 
 use foldhash::HashSet;
 
-use crate::blueprint::{Blueprint, Item};
+use crate::blueprint::{Blueprint, Entry, Item};
 use crate::yaml::{Kind, Node};
 
 /// Shows every node with a tag, each place once however often aliases repeat it.
@@ -20,13 +20,24 @@ pub(super) fn tags<'a>(blueprint: &'a Blueprint<'_>, show: &mut dyn FnMut(&'a No
     all.into_iter().for_each(|node| walk(node, &mut show));
 }
 
+/// Every entry, whatever loops and choices stand around it.
+pub(super) fn entries<'a, 't>(written: &'a [Item<'t>], show: &mut dyn FnMut(&'a Entry<'t>)) {
+    for item in written {
+        match item {
+            Item::Entry(entry) => show(entry),
+            Item::Loop(each) => entries(&each.body, show),
+            Item::Choice(choice) => [&choice.yes, &choice.no].into_iter().for_each(|items| entries(items, show)),
+        }
+    }
+}
+
 /// The nodes of entries and of the loops and choices around them.
 fn items<'a>(written: &'a [Item<'a>], all: &mut Vec<&'a Node<'a>>) {
     for item in written {
         match item {
             Item::Entry(entry) => {
                 all.extend(entry.model.iter().chain(entry.state.as_deref()).chain(entry.conditions.as_deref()));
-                all.extend(entry.identifiers.iter().chain(&entry.attrs));
+                all.extend(entry.identifiers.iter().chain(&entry.attrs).chain(entry.permissions.as_deref()));
             }
             Item::Loop(each) => {
                 all.push(&each.iterable);

@@ -1,12 +1,13 @@
 //! Lints: what they find, what they leave alone, and what comments allow.
 
 use super::*;
+use crate::diagnostic::Code;
 
 /// Every finding about one file, lints included.
 fn lint(text: &str) -> String {
     let sources = sources(vec![file("a.yaml", text)]);
     let compilation = compile(&sources, &UnknownWorld, &CHECK);
-    show_findings(&sources, compilation.diagnostics.iter())
+    findings_with_lints(&sources, &compilation)
 }
 
 /// The same about a list of entries; their first line is line 2.
@@ -310,7 +311,7 @@ entries:
 ";
     let files = sources(vec![file("outer.yaml", outer), file("inner.yaml", inner)]);
     let compilation = compile(&files, &UnknownWorld, &CHECK);
-    snapshot!(show_findings(&files, compilation.diagnostics.iter()));
+    snapshot!(findings_with_lints(&files, &compilation));
 }
 
 #[test]
@@ -340,7 +341,35 @@ fn a_secret_of_one_file_is_one_in_all() {
         &TestWorld { env: [("VAULT".to_owned(), "x".to_owned())].into(), ..TestWorld::default() },
         &PLAN,
     );
-    snapshot!(show_findings(&files, compilation.diagnostics.iter()));
+    snapshot!(findings_with_lints(&files, &compilation));
+}
+
+#[test]
+fn ids_that_nothing_refers_to() {
+    let group = |id: &str, attrs: &str| {
+        format!("- {{model: authentik_core.group, id: {id}, identifiers: {{name: {id}}}, attrs: {{{attrs}}}}}\n")
+    };
+    let ids = |entries: String| {
+        let sources = sources(vec![file("a.yaml", &format!("context: {{a: !KeyOf held}}\nentries:\n{entries}"))]);
+        let compilation = compile(&sources, &UnknownWorld, &CHECK);
+        show_findings(&sources, compilation.diagnostics.iter().filter(|found| found.code == Code::UnusedId))
+    };
+    let used = group("held", "") + &group("branch", "") + &group("permitted", "") + &group("top", "");
+    let user = "- model: authentik_core.group
+  identifiers: {name: x}
+  attrs: {parent: !If [true, !KeyOf top, !KeyOf branch]}
+  permissions: [{permission: view_group, role: !KeyOf [permitted]}]
+";
+    let computed = "- {model: authentik_core.group, identifiers: {name: y}, attrs: {parent: !KeyOf [!Env TOP]}}\n";
+    let turns = "- !Enumerate [[a], SEQ, {model: authentik_core.group, id: left, identifiers: {name: !Value 0}}]\n";
+    snapshot!(
+        [
+            ids(used.clone() + user),
+            ids(used.clone() + user + &group("spare", "") + turns),
+            ids(used + user + &group("spare", "") + computed),
+        ]
+        .join("---\n")
+    );
 }
 
 #[test]

@@ -57,6 +57,11 @@ fn findings(sources: &Sources, compilation: &Compilation) -> String {
     show_findings(sources, compilation.diagnostics.iter().filter(|found| !found.code.lint()))
 }
 
+/// The same with the lints, but for what has to be asked for by name.
+fn findings_with_lints(sources: &Sources, compilation: &Compilation) -> String {
+    show_findings(sources, compilation.diagnostics.iter().filter(|found| !found.code.quiet()))
+}
+
 /// `file line:column-line:column severity code: message | help`, one line a finding.
 fn show_findings<'a>(sources: &Sources, diagnostics: impl Iterator<Item = &'a Diagnostic>) -> String {
     let mut result = String::new();

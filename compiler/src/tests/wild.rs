@@ -46,7 +46,8 @@ const ELSEWHERE: &[Code] = &[Code::UnsetEnv, Code::UnsupportedModel, Code::NoBeh
 
 /// What is found, by line.
 fn found(sources: &Sources, compilation: &Compilation) -> Vec<(usize, String)> {
-    let telling = compilation.diagnostics.iter().filter(|found| !ELSEWHERE.contains(&found.code));
+    let telling =
+        compilation.diagnostics.iter().filter(|found| !ELSEWHERE.contains(&found.code) && !found.code.quiet());
     telling
         .map(|found| {
             let line = found.span.map_or(0, |span| sources.position(span.file, span.start).line);

@@ -84,7 +84,9 @@ fn subject(document: &Document) -> Subject {
 /// What the compiler says about the file with this text.
 fn asked(document: &Document, text: &str) -> Vec<Diagnostic> {
     let sources = document.sources(text);
-    let compilation = compile(&sources, &UnknownWorld, &CHECK);
+    let mut compilation = compile(&sources, &UnknownWorld, &CHECK);
+    // Nobody asked for them.
+    compilation.diagnostics.retain(|found| !found.code.quiet());
     compilation.diagnostics
 }
 
