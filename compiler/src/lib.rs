@@ -60,6 +60,8 @@ pub struct Summary {
     pub files: usize,
     /// Entries in them.
     pub entries: usize,
+    /// Look-ups that no file answers, while nothing was asked of the database.
+    pub look_ups: usize,
     /// Findings that stop a plan.
     pub errors: usize,
     /// Findings that do not.

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use crate::blueprint::{self, Blueprint};
 use crate::check::Expressions;
 use crate::desired::DesiredState;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::link::{self, Part, Surroundings};
 use crate::picture::Picture;
 use crate::reading::Reading;
@@ -125,6 +125,7 @@ impl<'a> Program<'a> {
         let summary = Summary {
             files: sources.len() - self.silent.len() - self.reading.foreign,
             entries: parts().map(|part| part.blueprint.written).sum(),
+            look_ups: diagnostics.iter().filter(|found| found.code == Code::FindInDatabase).count(),
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
         };

@@ -38,19 +38,24 @@ pub(super) fn more(report: &Report) -> Option<String> {
     Some(format!("{DIM}`gatewright explain {}` says more{DIM:#}", first.code.name()))
 }
 
-/// `checked 3 files, 40 entries: 1 error, 2 warnings`
+/// `checked 3 files, 40 entries: 1 error, 2 warnings; 3 look-ups are left to the database`
 pub(super) fn summary(report: &Report) -> String {
     let summary = &report.summary;
     let what =
         format!("checked {}, {}", count(summary.files, "file", "files"), count(summary.entries, "entry", "entries"));
     let errors = count(summary.errors, "error", "errors");
     let warnings = count(summary.warnings, "warning", "warnings");
-    match (summary.errors, summary.warnings) {
-        (0, 0) => format!("{what}: {GREEN}no mistakes{GREEN:#}"),
-        (0, _) => format!("{what}: {GREEN}no mistakes{GREEN:#}, {YELLOW}{warnings}{YELLOW:#}"),
-        (_, 0) => format!("{what}: {RED}{errors}{RED:#}"),
-        (_, _) => format!("{what}: {RED}{errors}{RED:#}, {YELLOW}{warnings}{YELLOW:#}"),
-    }
+    let found = match (summary.errors, summary.warnings) {
+        (0, 0) => format!("{GREEN}no mistakes{GREEN:#}"),
+        (0, _) => format!("{GREEN}no mistakes{GREEN:#}, {YELLOW}{warnings}{YELLOW:#}"),
+        (_, 0) => format!("{RED}{errors}{RED:#}"),
+        (_, _) => format!("{RED}{errors}{RED:#}, {YELLOW}{warnings}{YELLOW:#}"),
+    };
+    let left = match summary.look_ups {
+        0 => String::new(),
+        left => format!("; {} left to the database", count(left, "look-up is", "look-ups are")),
+    };
+    format!("{what}: {found}{left}")
 }
 
 /// A diagnostic as miette wants it.

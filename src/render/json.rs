@@ -27,6 +27,7 @@ pub(super) fn check(report: &Report) -> Json {
         "summary": {
             "files": summary.files,
             "entries": summary.entries,
+            "look_ups": summary.look_ups,
             "errors": summary.errors,
             "warnings": summary.warnings,
         },

@@ -75,7 +75,7 @@ fn json_has_the_documented_shape() {
 
     sandbox.write("flow.yaml", &FLOW.replace("authentik_flows.flow", "authentik_flows.flo"));
     let check = sandbox.run(&no_shipped("check", &["--format", "json", "flow.yaml"])).expect(1).json();
-    assert_eq!(check["summary"], json!({ "files": 1, "entries": 1, "errors": 1, "warnings": 0 }));
+    assert_eq!(check["summary"], json!({ "files": 1, "entries": 1, "look_ups": 0, "errors": 1, "warnings": 0 }));
     let found = &check["diagnostics"][0];
     assert_eq!(found["code"], "unknown-model");
     assert_eq!(found["severity"], "error");

@@ -153,6 +153,8 @@ codes! {
     AbsentNeeded = "absent-needed", Error;
     /// a look-up that finds nothing
     FindNothing = "find-nothing", Warning;
+    /// a look-up that no file answers; the plan asks the database
+    FindInDatabase = "find-in-database", Info, quiet;
     /// a `!FindObject` of which a secret is wanted
     SecretLookUp = "secret-look-up", Error;
     /// a `!Context` key that the context does not have

@@ -87,7 +87,7 @@ fn identify<'a>(scopes: &mut [Scope<'a>], expanded: &mut Expanded<'a>) {
         let Some(ids) = scopes.get_mut(instance.scope).map(|scope| &mut scope.ids) else { continue };
         match id {
             Some(id) => {
-                ids.add(id.clone(), EntryIndex(index), &instance.around, node.at());
+                ids.add(id.clone(), EntryIndex(index), instance.entry, &instance.around, node.at());
                 instance.id = Some((id, node.at()));
             }
             None => ids.open = true,

@@ -5,13 +5,14 @@
 use std::borrow::Cow;
 use std::cell::{OnceCell, RefCell};
 use std::cmp::Reverse;
-use std::collections::hash_map::Entry;
+use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::trail::{self, Trail};
 use super::{Context, EntryIndex, Val};
 use crate::Purpose;
+use crate::blueprint::Entry;
 use crate::diagnostic::Diagnostic;
 use crate::source::{SourceFile, Span};
 use crate::suggest::Names;
@@ -61,8 +62,8 @@ impl<'a> Around<'a> {
     }
 }
 
-/// An entry that has an id, where it stands, and the place of the id.
-type Holder<'a> = (EntryIndex, Rc<Around<'a>>, Span);
+/// An entry that has an id, where it stands, the place of the id, and what is written.
+type Holder<'a> = (EntryIndex, Rc<Around<'a>>, Span, &'a Entry<'a>);
 
 /// The ids of a file.
 #[derive(Debug, Default)]
@@ -86,11 +87,18 @@ pub(super) enum Named {
 }
 
 impl<'a> Ids<'a> {
-    pub(crate) fn add(&mut self, id: Cow<'a, str>, entry: EntryIndex, around: &Rc<Around<'a>>, at: Span) {
-        let holder = (entry, Rc::clone(around), at);
+    pub(crate) fn add(
+        &mut self,
+        id: Cow<'a, str>,
+        entry: EntryIndex,
+        written: &'a Entry<'a>,
+        around: &Rc<Around<'a>>,
+        at: Span,
+    ) {
+        let holder = (entry, Rc::clone(around), at, written);
         match self.entries.entry(id) {
-            Entry::Occupied(mut known) => known.get_mut().1.push(holder),
-            Entry::Vacant(free) => {
+            Slot::Occupied(mut known) => known.get_mut().1.push(holder),
+            Slot::Vacant(free) => {
                 free.insert((holder, Vec::new()));
             }
         }
@@ -101,9 +109,9 @@ impl<'a> Ids<'a> {
         let Some((first, more)) = self.entries.get(id) else {
             return Named::Nothing;
         };
-        let visible = std::iter::once(first).chain(more).filter(|(_, around, _)| turns.starts_with(&around.turns));
+        let visible = std::iter::once(first).chain(more).filter(|(_, around, ..)| turns.starts_with(&around.turns));
         // Of equals, `min_by_key` takes the first.
-        let found = match visible.min_by_key(|(_, around, _)| Reverse(around.turns.len())) {
+        let found = match visible.min_by_key(|(_, around, ..)| Reverse(around.turns.len())) {
             Some((entry, ..)) => *entry,
             None if more.is_empty() => first.0,
             None => return Named::Several(more.len() + 1),
@@ -116,7 +124,12 @@ impl<'a> Ids<'a> {
     pub(super) fn closest(&self, id: &str) -> Option<(&str, Span)> {
         let names = self.names.get_or_init(|| Names::new(self.entries.keys().cloned()));
         let near = names.closest(id)?;
-        self.entries.get(near).map(|((_, _, at), _)| (near, *at))
+        self.entries.get(near).map(|((_, _, at, _), _)| (near, *at))
+    }
+
+    /// What is written of the first entry with this id, and where its id stands.
+    pub(super) fn written(&self, id: &str) -> Option<(&'a Entry<'a>, Span)> {
+        self.entries.get(id).map(|((_, _, at, entry), _)| (*entry, *at))
     }
 
     /// Whether somebody referred to the entry by its id.

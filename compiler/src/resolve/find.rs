@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use super::{Evaluator, ObjectId, Source, Val, What, path};
+use crate::Purpose;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::models::{self, Model};
 use crate::source::Span;
@@ -59,6 +60,14 @@ pub(crate) enum Target {
 }
 
 impl Target {
+    /// How messages call what is looked for.
+    fn title(&self) -> &'static str {
+        match self {
+            Self::Model(name) => models::model(name).map_or("object", |model| model.title),
+            Self::Kind(kind) => kind,
+        }
+    }
+
     /// The models that are looked through.
     pub(crate) fn models(&self) -> Vec<&'static Model> {
         match self {
@@ -124,19 +133,35 @@ impl<'a, 'b> Evaluator<'a, 'b> {
     }
 
     fn look_up(
-        &self,
+        &mut self,
         node: &'a Node<'a>,
         query: Option<&Query<'a>>,
         ask: impl FnOnce(&'b dyn Finder<'a>, &Query<'a>) -> What<'a>,
     ) -> Val<'a> {
-        let what = match query {
-            Some(query) => match self.finder {
-                Some(finder) if !query.1.iter().any(|(_, value)| value.has_unknown()) => ask(finder, query),
-                _ => What::Unknown,
-            },
-            None => What::Unknown,
-        };
+        let known = query.filter(|query| !query.1.iter().any(|(_, value)| value.has_unknown()));
+        let asked = self.finder.zip(known);
+        let what = asked.map_or(What::Unknown, |(finder, query)| ask(finder, query));
+        if let (What::Unknown, Some((_, (target, conditions)))) = (&what, asked)
+            && self.purpose() == Purpose::Check
+        {
+            self.left_to_the_database(node, target, conditions);
+        }
         Val::new(what, node.whole())
+    }
+
+    /// Says that no file answers a look-up: what is found, and whether anything is, shows in the plan.
+    fn left_to_the_database(&mut self, node: &'a Node<'a>, target: &Target, conditions: &[(String, Val<'a>)]) {
+        let texts = conditions.iter().filter_map(|(name, value)| match &value.what {
+            What::Text(text) => Some(format!("`{name}` is `{text}`")),
+            _ => None,
+        });
+        let wanted = texts.collect::<Vec<_>>().join(" and whose ");
+        let wanted = if wanted.is_empty() { wanted } else { format!(" whose {wanted}") };
+        let message = format!("no file declares {}{wanted}: the plan looks in the database", articled(target.title()));
+        self.report(
+            Diagnostic::at(Code::FindInDatabase, node.whole(), message)
+                .help("declare it in a file, or make sure that it is there before the plan is made"),
+        );
     }
 
     /// What is looked for.

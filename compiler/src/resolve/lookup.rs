@@ -40,11 +40,12 @@ impl<'a> Evaluator<'a, '_> {
             Named::Nothing => {
                 let message = format!("no entry of this file has the id `{id}`");
                 let found = Diagnostic::at(Code::UnknownId, node.span, message);
-                match ids.closest(&id) {
-                    Some((near, span)) => {
+                match (self.sibling(&id, &found), ids.closest(&id)) {
+                    (Some(found), _) => found,
+                    (None, Some((near, span))) => {
                         found.help(format!("did you mean `{near}`?")).related(span, "the id that comes closest")
                     }
-                    None => found
+                    (None, None) => found
                         .help("give the entry that is meant this `id`; for objects of other files there is `!Find`"),
                 }
             }

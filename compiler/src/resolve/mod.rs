@@ -13,6 +13,7 @@ mod format;
 mod logic;
 mod lookup;
 mod path;
+mod sibling;
 mod trail;
 mod value;
 

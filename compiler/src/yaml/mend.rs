@@ -244,12 +244,7 @@ impl<'a> Place<'a> {
         let before = lines.get(..at).and_then(|before| before.iter().rfind(|line| !line.blank));
         wanted.extend(before.map(|before| before.indent + self.style.unit));
         wanted.insert(self.usual);
-        // A tab counts for nothing.
-        let spaces = self.slice(line).len() - self.slice(line).trim_start_matches([' ', '\t']).len();
-        let tab = self.slice(line).get(..spaces).and_then(|spaces| spaces.find('\t'));
-        if tab.is_none() {
-            wanted.remove(&line.indent);
-        }
+        wanted.remove(&line.indent);
         let mut wanted: Vec<usize> = wanted.into_iter().filter(|indent| indent.abs_diff(line.indent) <= 8).collect();
         wanted.sort_by_key(|indent| indent.abs_diff(line.indent));
         let plain = lines::look(self.slice(line).trim()) == Look::Other;
@@ -269,14 +264,9 @@ impl<'a> Place<'a> {
             guesses.push(Guess {
                 cost: 100 * (1 + odd) + 2 * distance + apart,
                 at: line.start - self.start,
-                removed: spaces,
+                removed: line.indent,
                 inserted: " ".repeat(indent).into(),
-                diagnostic: match tab {
-                    Some(tab) => {
-                        self.finding(line.start + tab, "a tab cannot indent a line".to_owned(), "indent with spaces")
-                    }
-                    None => misplaced(self.file, self.text, line, indent),
-                },
+                diagnostic: misplaced(self.file, self.text, line, indent),
             });
         }
     }
