@@ -14,7 +14,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::observed::Owner;
-use crate::plan::{Plan, SecretChange, SecretValue, Write};
+use crate::plan::{Permit, Plan, SecretChange, SecretValue, Write};
 use crate::store::{InstallationKey, KeyError};
 
 const LABEL: &str = "plan-file";
@@ -66,6 +66,8 @@ struct HiddenWrite {
     num: Option<i64>,
     attrs: Map<String, Json>,
     before: Map<String, Json>,
+    grants: Vec<Permit>,
+    revokes: Vec<Permit>,
     secrets: Vec<(String, HiddenSecret)>,
 }
 
@@ -149,6 +151,8 @@ impl HiddenWrite {
             num: write.num,
             attrs: write.attrs.clone(),
             before: write.before.clone(),
+            grants: write.grants.clone(),
+            revokes: write.revokes.clone(),
             secrets: write.secrets.iter().map(secret).collect(),
         }
     }
@@ -165,6 +169,14 @@ impl HiddenWrite {
             Some(SecretChange { field, kind, value })
         };
         let secrets = self.secrets.into_iter().map(secret).collect::<Option<Vec<_>>>()?;
-        Some(Write { id: self.id, num: self.num, attrs: self.attrs, secrets, before: self.before })
+        Some(Write {
+            id: self.id,
+            num: self.num,
+            attrs: self.attrs,
+            secrets,
+            before: self.before,
+            grants: self.grants,
+            revokes: self.revokes,
+        })
     }
 }

@@ -10,7 +10,7 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 
 use crate::observed::Owner;
-use crate::plan::Action;
+use crate::plan::{Action, Permit};
 
 /// One change, seen from afterwards.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -28,4 +28,8 @@ pub(crate) struct Undo {
     pub(crate) secrets: BTreeMap<String, Option<String>>,
     /// Who declared a deleted object.
     pub(crate) owners: BTreeMap<String, Owner>,
+    /// The object permissions that it gave.
+    pub(crate) granted: Vec<Permit>,
+    /// Those that it took back, or that went with a deleted object.
+    pub(crate) revoked: Vec<Permit>,
 }

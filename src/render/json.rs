@@ -141,6 +141,8 @@ fn change(change: &Change) -> Json {
         "line": change.origin.as_ref().map(|origin| origin.line),
         "overrides": overrides.collect::<Vec<_>>(),
         "takes_over": change.takes_over,
+        "grants": change.grants,
+        "revokes": change.revokes,
     })
 }
 

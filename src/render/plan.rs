@@ -93,6 +93,12 @@ fn draw_change(out: &mut dyn Write, change: &Change, details: bool) -> io::Resul
         }
         writeln!(out)?;
     }
+    for (grants, style, word) in [(&change.grants, GREEN, "grants"), (&change.revokes, RED, "revokes")] {
+        for grant in grants {
+            let (permission, to) = (printable(&grant.permission), printable(&grant.to));
+            writeln!(out, "      {style}{word}{style:#} `{permission}` to {} `{to}`", printable(&grant.model))?;
+        }
+    }
     if !change.takes_over.is_empty() {
         let fields = change.takes_over.join("`, `");
         writeln!(out, "      {YELLOW}takes over{YELLOW:#} `{fields}`, which no blueprint declared")?;

@@ -89,6 +89,7 @@ async fn changes(
     write::delete(connection, &deleted).await?;
     write::keys(connection, &written).await?;
     write::secrets(connection, &written).await?;
+    write::permits(connection, &written).await?;
     for (space, highest) in allotted(plan) {
         sql::counter_raise(connection, space, highest).await?;
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 use crate::observed::Owner;
-use crate::plan::{Action, Plan};
+use crate::plan::{Action, Permit, Plan};
 use crate::store::pools::Connection;
 use crate::store::query::query;
 use crate::store::{InstallationKey, StoreError, ids, observe, unseal};
@@ -24,6 +24,7 @@ pub(super) async fn gather(
     let touched: Vec<Uuid> = hidden.map(|it| it.write.id).chain(deleted.iter().copied()).collect();
     let mut secrets = secrets(connection, key, &touched).await?;
     let mut owners = owners(connection, &deleted).await?;
+    let mut permits = permits(connection, &deleted).await?;
     let undo = plan.changes.iter().map(|change| {
         let id = change.write.id;
         let mut secrets = secrets.remove(&id).unwrap_or_default();
@@ -44,6 +45,8 @@ pub(super) async fn gather(
             before: change.write.before.clone(),
             secrets,
             owners: owners.remove(&id).unwrap_or_default(),
+            granted: change.write.grants.clone(),
+            revoked: permits.remove(&id).unwrap_or_else(|| change.write.revokes.clone()),
         }
     });
     Ok(undo.collect())
@@ -62,6 +65,16 @@ async fn secrets(
         secrets.entry(object).or_default().insert(field, plain);
     }
     Ok(secrets)
+}
+
+async fn permits(connection: &mut Connection, objects: &[Uuid]) -> Result<HashMap<Uuid, Vec<Permit>>, StoreError> {
+    let mut permits: HashMap<Uuid, Vec<Permit>> = HashMap::new();
+    let statement = query("SELECT object, holder, permission FROM object_permission WHERE object IN ");
+    let rows: Vec<(Uuid, Uuid, String)> = ids::select(connection, statement, objects).await?;
+    for (object, holder, permission) in rows {
+        permits.entry(object).or_default().push(Permit { holder, permission });
+    }
+    Ok(permits)
 }
 
 async fn owners(

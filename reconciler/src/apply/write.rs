@@ -8,7 +8,7 @@ use super::numbers::Numbers;
 use super::prepare::Prepared;
 use super::{ApplyError, typed};
 use crate::observed::{key_values, reference_ids};
-use crate::plan::Plan;
+use crate::plan::{Permit, Plan};
 use crate::store::pools::{BATCH, Connection};
 use crate::store::query::{Param, query};
 use crate::store::{RUNTIME_MODELS, StoreError, ids, micros};
@@ -144,6 +144,32 @@ pub(super) async fn secrets(connection: &mut Connection, written: &[&Prepared<'_
             .execute(connection)
             .await?;
         }
+    }
+    Ok(())
+}
+
+/// Object permissions.
+pub(super) async fn permits(connection: &mut Connection, written: &[&Prepared<'_>]) -> Result<(), StoreError> {
+    for one in written {
+        for permit in &one.change.write.revokes {
+            query("DELETE FROM object_permission WHERE object = $1 AND holder = $2 AND permission = $3")
+                .bind(one.change.write.id)
+                .bind(permit.holder)
+                .bind(permit.permission.as_str())
+                .execute(connection)
+                .await?;
+        }
+    }
+    let granted = written.iter().flat_map(|one| one.change.write.grants.iter().map(|it| (one.change.write.id, it)));
+    let granted: Vec<(Uuid, &Permit)> = granted.collect();
+    for batch in granted.chunks(BATCH) {
+        query("INSERT INTO object_permission (object, holder, permission) ")
+            .push_values(batch, |(object, permit)| {
+                [(*object).into(), permit.holder.into(), permit.permission.as_str().into()]
+            })
+            .push(" ON CONFLICT DO NOTHING")
+            .execute(connection)
+            .await?;
     }
     Ok(())
 }

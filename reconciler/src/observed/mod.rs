@@ -5,7 +5,7 @@
 mod find;
 mod keys;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
 
@@ -15,6 +15,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use uuid::Uuid;
+
+use crate::plan::Permit;
 
 pub(crate) use keys::{effective, key_values, reference_ids, space_of_kind};
 
@@ -67,6 +69,7 @@ pub(crate) struct Parts {
     pub(crate) secrets: HashMap<(Uuid, String), Vec<u8>>,
     pub(crate) owners: HashMap<Uuid, BTreeMap<String, Owner>>,
     pub(crate) changed: HashMap<(Uuid, String), FieldAuthor>,
+    pub(crate) permits: HashMap<Uuid, BTreeSet<Permit>>,
     pub(crate) highest: BTreeMap<String, i64>,
     pub(crate) fingerprint: Option<Fingerprint>,
 }
@@ -193,6 +196,11 @@ impl ObservedState {
     #[must_use]
     pub fn changed(&self, id: Uuid, field: &str) -> Option<&FieldAuthor> {
         self.parts.changed.get(&(id, field.to_owned()))
+    }
+
+    /// The object permissions on an object.
+    pub(crate) fn permits(&self, id: Uuid) -> Option<&BTreeSet<Permit>> {
+        self.parts.permits.get(&id)
     }
 
     pub(crate) fn by_num(&self, space: &'static str, num: i64) -> Option<&ObservedObject> {

@@ -13,7 +13,10 @@ use super::identity::Allotter;
 use super::names::Names;
 use super::orphans::Orphaned;
 use super::values::{Identities, Identity};
-use super::{Action, Change, FieldChange, Options, Plan, Planned, SecretChange, SecretValue, Write, checks, orphans};
+use super::{
+    Action, Change, FieldChange, Options, Permit, Plan, Planned, SecretChange, SecretValue, Write, checks, grants,
+    orphans,
+};
 use crate::diff::differs;
 use crate::observed::{ObservedObject, ObservedState, Owner};
 
@@ -29,6 +32,9 @@ pub(super) struct Draft<'a> {
     /// The fields that change, secrets left out.
     pub(super) changed: Vec<String>,
     pub(super) secrets: Vec<SecretChange>,
+    /// Object permissions that are given, and taken back.
+    pub(super) grants: Vec<Permit>,
+    pub(super) revokes: Vec<Permit>,
 }
 
 impl Draft<'_> {
@@ -151,6 +157,8 @@ impl<'a> Builder<'a> {
             attrs: Map::new(),
             changed: Vec::new(),
             secrets: Vec::new(),
+            grants: grants::missing(object, None, &self.identities, self.observed),
+            revokes: Vec::new(),
         };
         let values = fields.clone();
         for (name, value) in fields {
@@ -184,6 +192,8 @@ impl<'a> Builder<'a> {
             attrs: found.attrs.clone(),
             changed: Vec::new(),
             secrets: Vec::new(),
+            grants: grants::missing(object, self.observed.permits(found.id), &self.identities, self.observed),
+            revokes: Vec::new(),
         };
         let values = fields.clone();
         for (name, value) in fields {
@@ -200,7 +210,7 @@ impl<'a> Builder<'a> {
                 None => {}
             }
         }
-        let unchanged = draft.changed.is_empty() && draft.secrets.is_empty();
+        let unchanged = draft.changed.is_empty() && draft.secrets.is_empty() && draft.grants.is_empty();
         self.own(object, model, found.id, &values, unchanged);
         if unchanged {
             self.keep += 1;
@@ -330,6 +340,8 @@ pub(super) fn deletion<'a>(
         attrs: Map::new(),
         changed: found.attrs.keys().cloned().collect(),
         secrets: Vec::new(),
+        grants: Vec::new(),
+        revokes: Vec::new(),
     }
 }
 
@@ -405,12 +417,16 @@ fn change(draft: &Draft<'_>, names: &Names<'_>, observed: &ObservedState) -> Cha
         overrides,
         takes_over: if is_foreign { fields.keys().cloned().collect() } else { Vec::new() },
         fields,
+        grants: draft.grants.iter().map(|permit| grants::said(permit, names)).collect(),
+        revokes: draft.revokes.iter().map(|permit| grants::said(permit, names)).collect(),
         write: Write {
             id: draft.identity.id,
             num: draft.identity.num,
             attrs: draft.attrs.clone(),
             secrets: draft.secrets.clone(),
             before: draft.before(),
+            grants: draft.grants.clone(),
+            revokes: draft.revokes.clone(),
         },
     }
 }

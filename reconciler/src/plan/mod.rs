@@ -5,6 +5,7 @@
 
 mod build;
 pub(crate) mod checks;
+mod grants;
 mod identity;
 mod names;
 mod orphans;
@@ -127,9 +128,33 @@ pub struct Change {
     pub overrides: Vec<(String, Arc<Origin>)>,
     /// Fields that change on an object which exists and no blueprint declares so far.
     pub takes_over: Vec<String>,
+    /// Object permissions that it gives.
+    #[serde(default)]
+    pub grants: Vec<Grant>,
+    /// Object permissions that it takes back: only a rollback does.
+    #[serde(default)]
+    pub revokes: Vec<Grant>,
     /// How it is written.
     #[serde(skip)]
     pub(crate) write: Write,
+}
+
+/// An object permission that somebody gets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Grant {
+    /// The codename, `view_flow`.
+    pub permission: String,
+    /// `authentik_core.user` or `authentik_rbac.role`
+    pub model: String,
+    /// The natural key of who gets it.
+    pub to: String,
+}
+
+/// An object permission as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Permit {
+    pub(crate) holder: Uuid,
+    pub(crate) permission: String,
 }
 
 /// One field that changes. References are shown by natural key.
@@ -167,6 +192,8 @@ pub(crate) struct Write {
     pub(crate) secrets: Vec<SecretChange>,
     /// What the fields that change were, without secrets: all of an object that goes.
     pub(crate) before: Map<String, Json>,
+    pub(crate) grants: Vec<Permit>,
+    pub(crate) revokes: Vec<Permit>,
 }
 
 /// A secret that is set, removed or made up.

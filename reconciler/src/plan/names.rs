@@ -92,7 +92,13 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn name(&self, id: Uuid, depth: usize) -> Option<String> {
+    /// The model of an object.
+    pub(super) fn model(&self, id: Uuid) -> Option<&'static Model> {
+        let observed = || models::model(&self.observed.object(id)?.model);
+        self.planned.get(&id).map(|(model, _)| *model).or_else(observed)
+    }
+
+    pub(super) fn name(&self, id: Uuid, depth: usize) -> Option<String> {
         if let Some((model, attrs)) = self.planned.get(&id) {
             return Some(self.key_below(model, attrs, depth));
         }

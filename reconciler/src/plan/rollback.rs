@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::build::{Builder, Draft, deletion, json_text, secret};
 use super::values::Identity;
-use super::{Action, Options, Planned, SecretChange, SecretValue};
+use super::{Action, Options, Permit, Planned, SecretChange, SecretValue};
 use crate::diff::differs;
 use crate::observed::{ObservedState, Owner, num_space};
 use crate::undo::Undo;
@@ -26,6 +26,8 @@ struct Former {
     fields: BTreeMap<String, Option<Json>>,
     secrets: BTreeMap<String, Option<String>>,
     owners: BTreeMap<String, Owner>,
+    /// Object permissions, and whether they were given.
+    permits: BTreeMap<Permit, bool>,
 }
 
 pub(super) fn rollback(observed: &ObservedState, to: u64, undo: Vec<Undo>) -> Planned {
@@ -54,9 +56,10 @@ fn formers(undo: Vec<Undo>) -> (Vec<Uuid>, HashMap<Uuid, Former>) {
         let Some(model) = models::model(&one.model) else { continue };
         let former = formers.entry(one.id).or_insert_with(|| {
             order.push(one.id);
-            let (fields, secrets, owners) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-            Former { num: one.num, model, exists: true, fields, secrets, owners }
+            Former { num: one.num, ..Former::new(model) }
         });
+        let permits = |permits: Vec<Permit>, given| permits.into_iter().map(move |permit| (permit, given));
+        former.permits.extend(permits(one.granted, false).chain(permits(one.revoked, true)));
         match one.action {
             Action::Create => former.exists = false,
             Action::Update => {
@@ -72,6 +75,20 @@ fn formers(undo: Vec<Undo>) -> (Vec<Uuid>, HashMap<Uuid, Former>) {
         }
     }
     (order, formers)
+}
+
+impl Former {
+    fn new(model: &'static Model) -> Self {
+        Self {
+            num: None,
+            model,
+            exists: true,
+            fields: BTreeMap::new(),
+            secrets: BTreeMap::new(),
+            owners: BTreeMap::new(),
+            permits: BTreeMap::new(),
+        }
+    }
 }
 
 impl Builder<'_> {
@@ -97,7 +114,13 @@ impl Builder<'_> {
             }
         }
         self.secrets(&mut draft, former);
-        if !draft.changed.is_empty() || !draft.secrets.is_empty() {
+        let has = |permit: &Permit| self.observed.permits(id).is_some_and(|permits| permits.contains(permit));
+        let differ = former.permits.iter().filter(|(permit, given)| has(permit) != **given);
+        for (permit, given) in differ {
+            if *given { draft.grants.push(permit.clone()) } else { draft.revokes.push(permit.clone()) }
+        }
+        let changes = [draft.changed.len(), draft.secrets.len(), draft.grants.len(), draft.revokes.len()];
+        if changes.iter().any(|number| *number > 0) {
             self.drafts.push(draft);
         }
     }
@@ -116,6 +139,7 @@ impl Builder<'_> {
             let value = SecretValue::Generated;
             draft.secrets.push(SecretChange { field: "key".to_owned(), kind: Secret::Hashed, value });
         }
+        draft.grants = former.permits.iter().filter(|(_, given)| **given).map(|(permit, _)| permit.clone()).collect();
         self.owners.extend(former.owners.iter().map(|(name, owner)| (id, name.clone(), owner.clone())));
         self.drafts.push(draft);
     }
@@ -129,6 +153,8 @@ impl Builder<'_> {
             attrs: Map::new(),
             changed: Vec::new(),
             secrets: Vec::new(),
+            grants: Vec::new(),
+            revokes: Vec::new(),
         }
     }
 

@@ -63,7 +63,7 @@ impl Identities {
         }
     }
 
-    fn json(&self, value: &Value, kind: Option<KeyType>) -> Json {
+    pub(super) fn json(&self, value: &Value, kind: Option<KeyType>) -> Json {
         match value {
             Value::Null | Value::Unknown => Json::Null,
             Value::Bool(it) => Json::Bool(*it),

@@ -1,6 +1,6 @@
 //! Reads the observed state, all of one moment.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use serde_json::{Map, Value as Json, json};
@@ -14,6 +14,7 @@ use super::rows::User;
 use super::users::UserRow;
 use super::{Store, fingerprint, sql, time};
 use crate::observed::{FieldAuthor, ObservedObject, ObservedState, Owner, Parts};
+use crate::plan::Permit;
 
 type Objects = HashMap<Uuid, ObservedObject>;
 
@@ -36,6 +37,7 @@ impl Store {
             secrets: secrets(&mut tx).await?,
             owners: owners(&mut tx).await?,
             changed: changed(&mut tx).await?,
+            permits: permits(&mut tx).await?,
             highest: sql::counters(&mut tx).await?,
             fingerprint: Some(Arc::new(move |id, field, text| fingerprint(&key, id, field, text))),
         }))
@@ -161,6 +163,16 @@ pub(crate) fn by_object(rows: Vec<OwnerRow>) -> HashMap<Uuid, BTreeMap<String, O
         owners.entry(object).or_default().insert(field, Owner { file, layer, enforced, value });
     }
     owners
+}
+
+async fn permits(connection: &mut Connection) -> Result<HashMap<Uuid, BTreeSet<Permit>>, StoreError> {
+    let rows: Vec<(Uuid, Uuid, String)> =
+        query("SELECT object, holder, permission FROM object_permission").fetch_all(connection).await?;
+    let mut permits: HashMap<Uuid, BTreeSet<Permit>> = HashMap::new();
+    for (object, holder, permission) in rows {
+        permits.entry(object).or_default().insert(Permit { holder, permission });
+    }
+    Ok(permits)
 }
 
 async fn changed(connection: &mut Connection) -> Result<HashMap<(Uuid, String), FieldAuthor>, StoreError> {

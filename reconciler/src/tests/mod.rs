@@ -19,6 +19,7 @@ mod sqlite {
     mod history;
     mod opening;
     mod orphans;
+    mod permissions;
     mod plan_files;
     mod planning;
     mod secrets;
@@ -39,6 +40,7 @@ mod postgres {
     mod history;
     mod opening;
     mod orphans;
+    mod permissions;
     mod plan_files;
     mod planning;
     mod secrets;
