@@ -82,6 +82,9 @@ impl Printer {
         if tally.broken > 0 {
             line.push_str(&format!(", {RED}{} left alone with mistakes{RED:#}", tally.broken));
         }
+        if tally.failed > 0 {
+            line.push_str(&format!(", {RED}{} not written{RED:#}", tally.failed));
+        }
         self.line(&line);
     }
 

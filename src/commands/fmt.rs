@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read as _, Write as _};
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, fchown};
 use std::path::{Path, PathBuf};
 
 use gatewright_compiler::fmt::{self, Failure};
@@ -46,6 +47,8 @@ pub(crate) struct Tally {
     pub(crate) fine: usize,
     /// Left alone because of mistakes in them.
     pub(crate) broken: usize,
+    /// Left alone because they cannot be written.
+    pub(crate) failed: usize,
 }
 
 pub(crate) fn run(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
@@ -54,19 +57,20 @@ pub(crate) fn run(args: &Args, printer: &mut Printer) -> Result<Outcome, CliErro
     if piped && args.paths.len() > 1 {
         return Err(CliError::usage("`-` stands for standard input, and goes with no other path"));
     }
-    let mut work = Work { args, printer, tally: Tally::default(), report: Report::default() };
+    let mut work = Work { args, printer, tally: Tally::default(), report: Report::default(), failures: Vec::new() };
     if piped {
         work.pipe()?;
     } else {
-        work.files()?;
+        work.files();
     }
-    let Work { tally, mut report, .. } = work;
+    let Work { tally, mut report, failures, .. } = work;
     report.count();
     printer.diagnostics(&report, if piped { Place::Beside } else { Place::Result });
+    failures.iter().for_each(|failure| printer.error(failure));
     if !piped {
         printer.fmt_summary(tally, !args.check && !args.diff);
     }
-    let mistaken = report.has_errors() || args.check && tally.changed > 0;
+    let mistaken = report.has_errors() || tally.failed > 0 || args.check && tally.changed > 0;
     Ok(if mistaken { Outcome::Mistakes } else { Outcome::Success })
 }
 
@@ -75,6 +79,8 @@ struct Work<'a> {
     printer: &'a mut Printer,
     tally: Tally,
     report: Report,
+    /// What kept single files from their layout; the others get theirs.
+    failures: Vec<CliError>,
 }
 
 impl Work<'_> {
@@ -95,12 +101,13 @@ impl Work<'_> {
         if !self.args.check && !self.args.diff {
             self.printer.text(&after);
         } else if *before != *after {
+            self.tally.changed += 1;
             self.show("standard input", &before, &after);
         }
         Ok(())
     }
 
-    fn files(&mut self) -> Result<(), CliError> {
+    fn files(&mut self) {
         let reader = Reader { max_file_size: self.args.max_file_size, include: &GlobSet::empty() };
         let (json, paths): (Vec<&PathBuf>, Vec<&PathBuf>) =
             self.args.paths.iter().partition(|path| path.is_file() && is_json(path));
@@ -123,12 +130,17 @@ impl Work<'_> {
                 if !file.named && (is_json(Path::new(&path)) || !is_blueprint(&file.relative, &file.text)) {
                     continue;
                 }
-                if let Some((before, after)) = self.format(file)?.filter(|(before, after)| **before != **after) {
-                    self.changed(Path::new(&path), &before, &after)?;
+                let written = match self.format(file) {
+                    Ok(Some((before, after))) if *before != *after => self.changed(Path::new(&path), &before, &after),
+                    Ok(_) => Ok(()),
+                    Err(failure) => Err(failure),
+                };
+                if let Err(failure) = written {
+                    self.tally.failed += 1;
+                    self.failures.push(failure);
                 }
             }
         }
-        Ok(())
     }
 
     /// The text before and after; nothing for one with mistakes, which are in the report then.
@@ -138,8 +150,9 @@ impl Work<'_> {
         let id: FileId = self.report.program.sources.add(file);
         match fmt::format(id, &text) {
             Ok(result) => {
-                let kind = if *text == *result { &mut self.tally.fine } else { &mut self.tally.changed };
-                *kind += 1;
+                if *text == *result {
+                    self.tally.fine += 1;
+                }
                 Ok(Some((text, result)))
             }
             Err(Failure::Mistakes(found)) => {
@@ -162,6 +175,7 @@ impl Work<'_> {
             replace(path, after).context(format_args!("`{name}` cannot be written"))?;
             self.printer.line(&format!("formatted {name}"));
         }
+        self.tally.changed += 1;
         Ok(())
     }
 
@@ -185,10 +199,30 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
         return Err(io::ErrorKind::PermissionDenied.into());
     }
     let folder = path.parent().ok_or(io::ErrorKind::NotFound)?;
-    let mut draft = tempfile::Builder::new().prefix(".gatewright-fmt-").tempfile_in(folder)?;
+    let mut draft = tempfile::Builder::new().prefix(".gatewright-fmt-").tempfile_in(folder).map_err(|error| {
+        let why = error.kind();
+        io::Error::new(why, format!("no file can be made beside it to replace it by: {why}"))
+    })?;
     draft.write_all(text.as_bytes())?;
-    draft.as_file().set_permissions(metadata.permissions())?;
+    let permissions = keep_owner(draft.as_file(), &metadata)?;
+    draft.as_file().set_permissions(permissions)?;
     draft.as_file().sync_all()?;
     draft.persist(&path)?;
     Ok(())
+}
+
+/// The file stays whose it was, where that may be said, and its permissions stay. Another group gets no more than others.
+fn keep_owner(draft: &fs::File, metadata: &fs::Metadata) -> io::Result<fs::Permissions> {
+    let made = draft.metadata()?;
+    let (owner, group) = (metadata.uid(), metadata.gid());
+    let mut permissions = metadata.permissions();
+    let kept = (made.uid(), made.gid()) == (owner, group)
+        || fchown(draft, Some(owner), Some(group)).is_ok()
+        || made.gid() == group
+        || fchown(draft, None, Some(group)).is_ok();
+    if !kept {
+        let mode = permissions.mode();
+        permissions.set_mode(mode & !0o070 | mode & 0o070 & (mode & 0o007) << 3);
+    }
+    Ok(permissions)
 }

@@ -11,6 +11,7 @@ mod editor;
 mod flows;
 mod formats;
 mod history;
+mod layout;
 mod postgres;
 mod restart;
 mod revisions;

@@ -9,7 +9,11 @@ pub(crate) mod process;
 pub(crate) mod sandbox;
 pub(crate) mod server;
 
-use std::path::PathBuf;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use sandbox::{Run, Sandbox, finish};
 
 pub(crate) use gatewright_testing::{missing, skip};
 
@@ -25,4 +29,31 @@ pub(crate) fn shared(test: &str) -> Option<PathBuf> {
         skip(test, "GATEWRIGHT_SHARED is not set");
     }
     shared
+}
+
+/// Changes who may do what with a file or folder.
+pub(crate) fn mode(path: &Path, mode: u32) {
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+}
+
+fn is_root() -> bool {
+    let output = Command::new("id").arg("-u").output().unwrap();
+    output.stdout.trim_ascii() == b"0"
+}
+
+/// Runs the command as a user that is not root, whom permissions bind; `None` where that cannot be done.
+pub(crate) fn run_as_nobody(sandbox: &Sandbox, args: &[&str]) -> Option<Run> {
+    if !is_root() {
+        return Some(sandbox.run(args));
+    }
+    // The checkout may lie where nobody else may look.
+    let binary = sandbox.path().join("gatewright");
+    std::fs::copy(env!("CARGO_BIN_EXE_gatewright"), &binary).unwrap();
+    mode(&binary, 0o755);
+    mode(sandbox.path(), 0o755);
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"]).arg(binary).args(args);
+    command.current_dir(sandbox.path());
+    Command::new("setpriv").arg("--version").output().ok()?;
+    Some(finish(&mut command))
 }
