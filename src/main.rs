@@ -22,5 +22,10 @@ mod shipped;
 mod world;
 
 fn main() -> ExitCode {
+    // For the tests of what a crash leaves behind; a release knows nothing of it.
+    #[cfg(debug_assertions)]
+    if let Some(number) = std::env::var("GATEWRIGHT_TEST_CRASH").ok().and_then(|text| text.parse().ok()) {
+        gatewright_reconciler::store::crash_at(number);
+    }
     cli::run()
 }

@@ -4,6 +4,7 @@ mod apply;
 mod browser;
 mod cases;
 mod corpus;
+mod crash;
 mod databases;
 mod documents;
 mod drawings;

@@ -7,6 +7,7 @@ pub mod password;
 
 mod attempts;
 mod commit;
+mod crash;
 mod error;
 mod executions;
 mod groups;
@@ -39,6 +40,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+#[cfg(debug_assertions)]
+pub use crash::crash_at;
 pub use error::{CommitError, StoreError};
 pub use gatewright_compiler::lookup::Operator;
 pub use key::{InstallationKey, KeyError};

@@ -5,6 +5,7 @@ use std::ops::{Deref, DerefMut};
 use sqlx::pool::PoolConnection;
 use sqlx::{Database, Postgres, Sqlite};
 
+use super::crash;
 use super::error::StoreError;
 use super::{postgres, sqlite};
 
@@ -128,10 +129,13 @@ impl<D: Database> Held<D> {
 
 impl Transaction {
     pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
+        crash::point();
         match self.0 {
             Connection::Sqlite(held) => held.commit().await,
             Connection::Postgres(held) => held.commit().await,
-        }
+        }?;
+        crash::point();
+        Ok(())
     }
 }
 

@@ -18,6 +18,7 @@ use sqlx::{Arguments, AssertSqlSafe, Database, Encode, FromRow, IntoArguments, P
 use sqlx::{query_as_with, query_with};
 use uuid::Uuid;
 
+use super::crash;
 use super::pools::Connection;
 
 /// A value for one `$n`. `None` is a NULL that knows what it would have been, as PostgreSQL asks.
@@ -98,6 +99,7 @@ impl Query {
 
     /// Runs it; how many rows it changed.
     pub(crate) async fn execute(self, connection: &mut Connection) -> Result<u64, sqlx::Error> {
+        crash::point();
         match connection {
             Connection::Sqlite(it) => {
                 let (sql, arguments, keep) = self.parts::<Sqlite>()?;
@@ -112,6 +114,7 @@ impl Query {
 
     /// Every row.
     pub(crate) async fn fetch_all<T: Row>(self, connection: &mut Connection) -> Result<Vec<T>, sqlx::Error> {
+        crash::point();
         match connection {
             Connection::Sqlite(it) => {
                 let (sql, arguments, keep) = self.parts::<Sqlite>()?;
@@ -126,6 +129,7 @@ impl Query {
 
     /// The first row, where there is one.
     pub(crate) async fn fetch_optional<T: Row>(self, connection: &mut Connection) -> Result<Option<T>, sqlx::Error> {
+        crash::point();
         match connection {
             Connection::Sqlite(it) => {
                 let (sql, arguments, keep) = self.parts::<Sqlite>()?;

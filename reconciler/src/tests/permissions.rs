@@ -11,8 +11,7 @@ fn files(permissions: &[&str]) -> DesiredState {
         .present(USER, &[("username", text("ann"))], &[("name", text("Ann"))])
         .present(FLOW, &[("slug", text("login"))], &flow_attrs("Welcome"))
         .done();
-    let permission =
-        |name: &&str| Permission { permission: (*name).to_owned(), user: Some(declared(0)), role: None };
+    let permission = |name: &&str| Permission { permission: (*name).to_owned(), user: Some(declared(0)), role: None };
     files.objects[1].permissions = permissions.iter().map(permission).collect();
     files
 }
