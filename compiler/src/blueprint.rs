@@ -27,6 +27,15 @@ const ENTRY: Keys = Keys {
     required: &["model", "identifiers"],
 };
 const INSTANTIATE: &str = "blueprints.goauthentik.io/instantiate";
+const PREFIX: &str = "blueprints.goauthentik.io/";
+/// The labels that say something to the peer or to people there.
+const LABELS: &[&str] = &[
+    INSTANTIATE,
+    "blueprints.goauthentik.io/description",
+    "blueprints.goauthentik.io/system",
+    "blueprints.goauthentik.io/system-bootstrap",
+    "blueprints.goauthentik.io/generated",
+];
 
 /// One file.
 #[derive(Debug)]
@@ -83,13 +92,15 @@ struct Shaper<'a> {
     /// Parts of the document cannot be read.
     gaps: bool,
     written: usize,
+    /// A key of an entry stands among those of the blueprint, which was said.
+    stray: bool,
 }
 
 /// Takes a document apart. With `gaps`, parts of it could not be read.
 pub(crate) fn shape<'t>(file: FileId, root: Node<'t>, gaps: bool, diagnostics: &mut Vec<Diagnostic>) -> Blueprint<'t> {
     let mut blueprint =
         Blueprint { file, name: None, labels: Vec::new(), context: Pairs::default(), entries: Vec::new(), written: 0 };
-    let mut shaper = Shaper { diagnostics, gaps, written: 0 };
+    let mut shaper = Shaper { diagnostics, gaps, written: 0, stray: false };
     let Some(pairs) = shaper.map(root, "a blueprint", "it begins with `version: 1` and lists its `entries`") else {
         return blueprint;
     };
@@ -185,6 +196,15 @@ impl Shaper<'_> {
             );
             return;
         }
+        if known == TOP.known && is_entry_key(name) {
+            // One finding for all of them.
+            if !std::mem::replace(&mut self.stray, true) {
+                let message = format!("`{name}` is a key of an entry, and stands outside of `entries`");
+                let help = "write `entries:`, and below it `- model: …` with the other keys in the column of `model`";
+                self.diagnostics.push(Diagnostic::at(Code::Shape, key, message).help(help));
+            }
+            return;
+        }
         let rest = if is_entry_key(known.first().copied().unwrap_or_default()) {
             "; attributes stand under `attrs`"
         } else {
@@ -266,11 +286,31 @@ impl Shaper<'_> {
     }
 
     fn labels<'t>(&mut self, node: Node<'t>, blueprint: &mut Blueprint<'t>) {
-        for (name, _, value) in self.map(node, "`labels`", "leave it out, or write `{}`").unwrap_or_default() {
+        for (name, key, value) in self.map(node, "`labels`", "leave it out, or write `{}`").unwrap_or_default() {
+            self.label(&name, key);
             if let Some(text) = self.text(&value, "a label") {
                 blueprint.labels.push((name, text));
             }
         }
+    }
+
+    /// A label that only nearly is one of those that mean something. Others are free.
+    fn label(&mut self, name: &str, key: Span) {
+        let own = name.rsplit('/').next().unwrap_or_default();
+        if LABELS.contains(&name) {
+            return;
+        }
+        // Of the prefix, any part may be missing.
+        let bare = closest(own, LABELS.iter().filter_map(|label| label.rsplit('/').next()));
+        let prefix = name.strip_suffix(own).unwrap_or_default();
+        let near = prefix.is_empty() || closest(prefix, [PREFIX]).is_some();
+        let Some(meant) = bare.filter(|_| near).and_then(|bare| LABELS.iter().find(|label| label.ends_with(bare)))
+        else {
+            return;
+        };
+        let message = format!("the label `{name}` means nothing");
+        let found = Diagnostic::at(Code::UnknownField, key, message).help(format!("did you mean `{meant}`?"));
+        self.diagnostics.push(found);
     }
 
     fn entries<'t>(&mut self, node: Node<'t>) -> Vec<Item<'t>> {

@@ -120,6 +120,7 @@ impl<'a> Program<'a> {
             let layer = found.file.and_then(|file| sources.get(file)).map(|source| source.layer);
             (layer, found.file, found.span.map(|span| (span.start, span.end)), found.code.name())
         });
+        quoted(&mut diagnostics);
         let count = |severity| diagnostics.iter().filter(|found| found.severity == severity).count();
         let parts = || self.base.iter().chain(&self.on_demand);
         let summary = Summary {
@@ -131,4 +132,20 @@ impl<'a> Program<'a> {
         };
         Compilation { desired, diagnostics, summary }
     }
+}
+
+/// A text between quotes that are none is no model and no choice either: that is one mistake, the quotes.
+fn quoted(diagnostics: &mut Vec<Diagnostic>) {
+    let quotes: HashSet<_> =
+        diagnostics.iter().filter(|found| found.code == Code::StrayQuote).filter_map(|found| found.span).collect();
+    let mut worse = HashSet::new();
+    diagnostics.retain(|found| {
+        let same = found.span.filter(|span| found.code != Code::StrayQuote && quotes.contains(span));
+        worse.extend(same.filter(|_| found.severity == Severity::Error));
+        same.is_none()
+    });
+    let errors = diagnostics.iter_mut().filter(|found| found.code == Code::StrayQuote);
+    errors.filter(|found| found.span.is_some_and(|span| worse.contains(&span))).for_each(|found| {
+        found.severity = Severity::Error;
+    });
 }

@@ -34,6 +34,31 @@ pub(crate) fn closest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
+/// The only name of which this is a part, as `sha256` is of `http://…#sha256`: whole words of it, else its begin.
+pub(crate) fn whole_of<'a>(part: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let wanted = part.to_lowercase();
+    if wanted.len() < 3 {
+        return None;
+    }
+    let ends = |text: &str| !text.starts_with(|c: char| c.is_alphanumeric());
+    let begins = |text: &str| !text.ends_with(|c: char| c.is_alphanumeric());
+    let (mut words, mut heads) = (Vec::new(), Vec::new());
+    for candidate in candidates {
+        let lower = candidate.to_lowercase();
+        if lower.starts_with(&wanted) {
+            heads.push(candidate);
+        }
+        let halves = lower.match_indices(&wanted).map(|(at, _)| (lower.get(..at), lower.get(at + wanted.len()..)));
+        if halves.into_iter().any(|(before, after)| before.is_some_and(begins) && after.is_some_and(ends)) {
+            words.push(candidate);
+        }
+    }
+    match (words.as_slice(), heads.as_slice()) {
+        ([one], _) | (_, [one]) => Some(one),
+        _ => None,
+    }
+}
+
 /// The help that asks for it.
 pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     closest(name, candidates).map(|found| format!("did you mean `{found}`?"))
@@ -120,6 +145,20 @@ mod tests {
         }
         assert_eq!(closest("x", names), None);
         assert_eq!(closest("policy", names), None);
+    }
+
+    #[test]
+    fn parts_are_understood() {
+        let names = [
+            "http://www.w3.org/2001/04/xmlenc#sha256",
+            "http://www.w3.org/2001/04/xmldsig-more#sha384",
+            "a.b.InbuiltBackend",
+        ];
+        assert_eq!(whole_of("sha256", names), Some(names[0]));
+        assert_eq!(whole_of("inbuiltbackend", names), Some(names[2]));
+        assert_eq!(whole_of("Backend", names), None);
+        assert_eq!(whole_of("http", names), None);
+        assert_eq!(whole_of("flow_auth", ["flow_authentication", "flow_recovery"]), Some("flow_authentication"));
     }
 
     #[test]

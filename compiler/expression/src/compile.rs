@@ -174,9 +174,17 @@ fn first_error(parsed: &Parsed<ModModule>) -> Finding {
     Finding {
         kind: ProblemKind::Syntax,
         range: first.map_or(0..0, |error| range_of(error.location)),
-        help: message.ends_with("found `=`").then(|| "`==` compares".to_owned()),
+        help: help(&message).map(str::to_owned),
         message,
     }
+}
+
+/// What to do about the commonest of them.
+fn help(message: &str) -> Option<&'static str> {
+    if message.ends_with("found `=`") {
+        return Some("`==` compares");
+    }
+    message.starts_with("expected `:`").then_some("a line that begins with `if`, `else` or `for` ends with `:`")
 }
 
 /// Messages begin with a small letter, unless the first word is a name.

@@ -218,6 +218,9 @@ pub(crate) fn advice(kind: Kind, name: &str) -> Option<&'static str> {
         (_, "issubclass" | "callable" | "super" | "format" | "dir" | "complex" | "bytearray" | "memoryview") => {
             Some("this builtin is not supported")
         }
+        (_, "true") => Some("did you mean `True`?"),
+        (_, "false") => Some("did you mean `False`?"),
+        (_, "null" | "none" | "nil" | "undefined") => Some("did you mean `None`?"),
         (_, "User" | "Group") => Some("import it from `authentik.core.models`"),
         _ => None,
     }

@@ -3,7 +3,7 @@
 use super::{Checker, Field, Subject};
 use crate::blueprint::is_entry_key;
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::models::{Model, Now, renamed};
+use crate::models::{Model, Now, Storage, renamed};
 use crate::resolve::{Val, What};
 use crate::suggest::articled;
 
@@ -11,8 +11,24 @@ impl<'a> Checker<'a, '_> {
     /// Takes out what the model does not have; what only has another name today gets that.
     pub(super) fn names(&mut self, subject: &mut Subject<'a, '_>) {
         let model = subject.model;
+        if model.storage == Storage::Meta {
+            self.beside(subject);
+        }
         self.names_of(model, true, subject.identifiers);
         self.names_of(model, false, subject.attrs);
+    }
+
+    /// A meta model has no object: what it means is an attribute of its own.
+    fn beside(&mut self, subject: &mut Subject<'a, '_>) {
+        let Some((_, key, _)) = subject.identifiers.first() else { return };
+        let given = subject.attrs.iter().any(|(name, ..)| name == "identifiers");
+        let message = "the `identifiers` of this entry do nothing: which blueprint is meant stands under `attrs`";
+        let (severity, help) = match given {
+            true => (Severity::Warning, "take them out"),
+            false => (Severity::Error, "write them there: `attrs: {identifiers: {name: …}}`"),
+        };
+        self.diagnostics.push(Diagnostic::at(Code::UnknownAttribute, *key, message).severity(severity).help(help));
+        subject.identifiers.clear();
     }
 
     fn names_of(&mut self, model: &Model, identifiers: bool, fields: &mut Vec<Field<'a>>) {

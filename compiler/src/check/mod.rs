@@ -13,6 +13,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::Purpose;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::models::rbac::suggest_permission;
 use crate::models::{KeyType, Model, Reference};
 use crate::resolve::{EntryIndex, Lookup, ObjectId, Val, What};
 use crate::source::{Sources, Span};
@@ -59,6 +60,7 @@ impl<'a> Checker<'a, '_> {
         let model = subject.model;
         for (name, _, value) in subject.identifiers.iter_mut().chain(subject.attrs.iter_mut()) {
             self.nothing_found(model, name, value);
+            self.codenames(model, name, value);
             if let Some(field) = model.field(name)
                 && let Some(reference) = &field.reference
             {
@@ -76,11 +78,31 @@ impl<'a> Checker<'a, '_> {
                 let message = format!("a permission is named by a text, not by {}", permission.describe());
                 self.diagnostics.push(permission.finding(Code::InvalidValue, message).help("for instance `view_flow`"));
             }
+            self.codename(permission);
             for (value, (kind, key)) in to.into_iter().zip([("user", KeyType::Integer), ("role", KeyType::Uuid)]) {
                 if let Some(value) = value {
                     self.one(kind, &Reference { kind, many: false, key }, value);
                 }
             }
+        }
+    }
+
+    /// A permission that is nearly one that there is.
+    fn codename(&mut self, permission: &Val<'a>) {
+        let What::Text(text) = &permission.what else { return };
+        if let Some(meant) = suggest_permission(text) {
+            let finding = permission.finding(Code::InvalidValue, format!("there is no permission `{text}`"));
+            self.diagnostics.push(finding.severity(Severity::Warning).help(format!("did you mean `{meant}`?")));
+        }
+    }
+
+    /// The permissions that a role gives.
+    fn codenames(&mut self, model: &Model, name: &str, value: &Val<'a>) {
+        let format = model.property(name).and_then(|property| property.get("items")?.get("format"));
+        if let What::List(items) = &value.what
+            && format.is_some_and(|format| format == "permission")
+        {
+            items.iter().for_each(|item| self.codename(item));
         }
     }
 

@@ -99,7 +99,7 @@ codes! {
     UnknownAnchor = "unknown-anchor", Error;
     /// more than one document in a file
     MultipleDocuments = "multiple-documents", Error;
-    /// a text that ends with a quote which nothing opens
+    /// a quote that is none: nothing opens it, or a text program bent it
     StrayQuote = "stray-quote", Warning, strict;
     /// a key stands twice in one map; the last one counts
     DuplicateKey = "duplicate-key", Warning, strict;

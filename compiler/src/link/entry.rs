@@ -325,6 +325,7 @@ impl<'a> Work<'a> {
             let finding = value.finding(Code::Shape, format!("`conditions` must be a list, not {}", value.describe()));
             evaluator.diagnostics.push(finding.help("a list of values that must all be true"));
         }
+        evaluator.diagnostics.extend(true_texts(&value));
         Some((met(Some(&value)), evaluator.diagnostics))
     }
 
@@ -411,4 +412,22 @@ fn coerce<'a>(model: Option<&'static Model>, fields: &mut [Field<'a>]) {
             value.recast(&after);
         }
     }
+}
+
+/// Conditions in quotes that read as if they were not met.
+fn true_texts(conditions: &Val<'_>) -> Vec<Diagnostic> {
+    let What::List(items) = &conditions.what else { return Vec::new() };
+    let negative = |text: &str| ["false", "no", "off", "0", "null"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    let finding = |item: &Val<'_>| match &item.what {
+        What::Text(text) if item.node.is_some() && negative(text) => Some(
+            item.finding(
+                Code::InvalidValue,
+                format!("the condition `{text}` is a text, and every text counts as true"),
+            )
+            .severity(Severity::Warning)
+            .help(format!("write `{text}` without quotes, or take it out")),
+        ),
+        _ => None,
+    };
+    items.iter().filter_map(finding).collect()
 }

@@ -1,8 +1,8 @@
 //! Object permissions of an entry: a list of maps, each with a `permission` and a `user` or a `role`.
 
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::resolve::{Evaluator, Val, What};
-use crate::suggest::did_you_mean;
+use crate::suggest::{closest, did_you_mean};
 use crate::yaml::Node;
 
 const FIELDS: &[&str] = &["permission", "user", "role"];
@@ -49,17 +49,34 @@ fn one<'a>(item: Val<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<Permissio
         }
     };
     let (mut permission, mut user, mut role) = (None, None, None);
+    let mut unknown = Vec::new();
     for (name, key, value) in pairs {
         match &**name {
             "permission" => permission = Some(value.clone()),
             "user" => user = Some(value.clone()),
             "role" => role = Some(value.clone()),
-            _ => {
-                let help = did_you_mean(name, FIELDS.iter().copied()).unwrap_or_else(|| HELP.to_owned());
-                let message = format!("an object permission has no key `{name}`: it does nothing");
-                diagnostics.push(Diagnostic::at(Code::UnknownField, *key, message).help(help));
-            }
+            _ => unknown.push((name, *key, value)),
         }
+    }
+    let mut missing = Vec::new();
+    missing.extend(permission.is_none().then_some("permission"));
+    missing.extend((user.is_none() && role.is_none()).then_some(["user", "role"]).into_iter().flatten());
+    for (name, key, value) in unknown {
+        let Some(meant) = meant(name, &missing) else {
+            let help = did_you_mean(name, FIELDS.iter().copied()).unwrap_or_else(|| HELP.to_owned());
+            let message = format!("an object permission has no key `{name}`: it does nothing");
+            diagnostics.push(Diagnostic::at(Code::UnknownField, key, message).help(help));
+            continue;
+        };
+        let message = format!("an object permission has no key `{name}`, and needs `{meant}`");
+        let finding = Diagnostic::at(Code::UnknownField, key, message).severity(Severity::Error);
+        diagnostics.push(finding.help(format!("did you mean `{meant}`?")));
+        match meant {
+            "permission" => permission = Some(value.clone()),
+            "user" => user = Some(value.clone()),
+            _ => role = Some(value.clone()),
+        }
+        missing.retain(|name| (*name == "permission") != (meant == "permission"));
     }
     match (permission, user.is_some() || role.is_some()) {
         (Some(permission), true) => Some(PermissionValue { permission, user, role }),
@@ -72,4 +89,12 @@ fn one<'a>(item: Val<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<Permissio
             None
         }
     }
+}
+
+/// The missing key that another name probably means: a slip, or its begin.
+fn meant(name: &str, missing: &[&'static str]) -> Option<&'static str> {
+    let near = closest(name, missing.iter().copied());
+    let shared = |known: &str| known.bytes().zip(name.bytes()).take_while(|(one, other)| one == other).count();
+    let begins = |known: &str| shared(known) > 3 || (shared(known) == name.len() && name.len() > 2);
+    missing.iter().copied().find(|known| near == Some(*known) || begins(known))
 }

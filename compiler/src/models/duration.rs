@@ -20,6 +20,17 @@ const UNITS: &[(&str, f64)] = &[
     ("weeks", 604_800e6),
 ];
 
+/// What people write for each of them.
+const SHORT: &[&[&str]] = &[
+    &["us", "µs"],
+    &["ms"],
+    &["s", "sec", "secs"],
+    &["m", "min", "mins"],
+    &["h", "hr", "hrs"],
+    &["d"],
+    &["w", "wk", "wks"],
+];
+
 /// Longest span, in days: what the peer's arithmetic takes, and far below where a date would overflow.
 const LONGEST_DAYS: f64 = 999_999.0;
 
@@ -157,6 +168,33 @@ fn part_length(part: &str, fits: &dyn Fn(f64) -> bool) -> Result<f64, DurationEr
     Ok(count * length)
 }
 
+/// What was meant by a text that is no span of time, where that is plain: `1h`, `14 days`, `hours:8`.
+pub(super) fn meant(text: &str) -> Option<String> {
+    let parts = text.split([';', ',']).map(str::trim).filter(|part| !part.is_empty());
+    let parts: Option<Vec<String>> = parts.map(meant_part).collect();
+    parts.filter(|parts| !parts.is_empty()).map(|parts| parts.join(";"))
+}
+
+fn meant_part(part: &str) -> Option<String> {
+    let is_number = |c: char| c.is_ascii_digit() || c == '.';
+    let head = part.trim_end_matches(is_number);
+    // `hours=8`, `hours:8` and `hours 8`, or the number first.
+    let (unit, number) = match part.get(head.len()..) {
+        Some(number) if !number.is_empty() => (head, number),
+        _ => {
+            let unit = part.trim_start_matches(is_number);
+            (unit, part.get(..part.len() - unit.len())?)
+        }
+    };
+    number.parse::<f64>().ok()?;
+    let unit = unit.trim_matches([' ', ':', '=']).to_lowercase();
+    let short = UNITS.iter().zip(SHORT).find(|(_, short)| short.contains(&unit.as_str()));
+    let name = |unit: &str| UNITS.iter().map(|(name, _)| *name).find(|name| *name == unit);
+    let unit =
+        short.map(|((name, _), _)| *name).or_else(|| name(closest(&unit, UNITS.iter().map(|(name, _)| *name))?))?;
+    Some(format!("{unit}={number}"))
+}
+
 /// A span of time that may lie before its beginning: `minutes=-5`. Keeps how it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offset {
@@ -238,6 +276,24 @@ mod tests {
         assert_eq!(parse_offset("minutes=-5"), Ok(SignedDuration::from_mins(-5)));
         assert_eq!(parse_offset("hours=1;minutes=-5"), Ok(SignedDuration::from_mins(55)));
         assert_eq!(parse_offset("weeks=-1e300"), Err(DurationError::TooLong));
+    }
+
+    #[test]
+    fn says_what_was_meant() {
+        let cases = [
+            ("1h", Some("hours=1")),
+            ("14d", Some("days=14")),
+            ("hours:8", Some("hours=8")),
+            ("1.5 hours, 30min", Some("hours=1.5;minutes=30")),
+            ("minute=5", Some("minutes=5")),
+            ("1h30m", None),
+            ("3600", None),
+            ("soon", None),
+            ("", None),
+        ];
+        for (text, wanted) in cases {
+            assert_eq!(meant(text).as_deref(), wanted, "{text}");
+        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::field::{self, Field};
 use super::validate::{self, SchemaError};
 use super::{coerce, derive};
 use crate::resolve::What;
-use crate::suggest::closest;
+use crate::suggest::{closest, whole_of};
 
 /// What a model's struct says about itself beyond its fields.
 pub trait Declared: JsonSchema + Serialize + DeserializeOwned {
@@ -109,7 +109,8 @@ impl Model {
     /// The attribute that was probably meant.
     #[must_use]
     pub fn suggest_field(&self, name: &str) -> Option<&str> {
-        closest(name, self.fields.iter().map(|field| field.name.as_str()))
+        let names = || self.fields.iter().map(|field| field.name.as_str());
+        closest(name, names()).or_else(|| whole_of(name, names()))
     }
 
     /// The value as the peer's serialisers would take it: `6` for the choice `"6"`, `"yes"` for true.

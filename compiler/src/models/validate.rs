@@ -6,8 +6,8 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, ValidationError, Validator};
 use serde_json::{Map, Value as Json};
 
-use super::duration::{parse_duration, parse_offset};
-use crate::suggest::closest;
+use super::duration::{meant, parse_duration, parse_offset};
+use crate::suggest::{closest, whole_of};
 
 /// A mistake in the attributes of one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -149,7 +149,8 @@ fn property<'s>(schema: &'s Json, pointer: &str) -> Option<&'s Json> {
 fn choice(pointer: &str, value: &Json, options: &Json) -> (String, Option<String>) {
     let attribute = pointer.split('/').nth(1).unwrap_or_default();
     let options: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
-    let guess = value.as_str().and_then(|text| closest(text, options.iter().copied()));
+    let guess = |text| closest(text, options.iter().copied()).or_else(|| whole_of(text, options.iter().copied()));
+    let guess = value.as_str().and_then(guess);
     let help = match guess {
         Some(guess) => format!("did you mean `{guess}`?"),
         None if options.len() <= 12 => format!("possible are {}", quoted(&options)),
@@ -170,7 +171,8 @@ fn of_format(subject: &str, value: &Json, format: &str) -> (String, Option<Strin
     match format {
         "duration" | "offset" => {
             let read = if format == "offset" { parse_offset(text).err() } else { parse_duration(text).err() };
-            let reason = read.map(|error| error.to_string());
+            let meant = meant(text).map(|meant| format!("write `{meant}`"));
+            let reason = meant.or_else(|| read.map(|error| error.to_string()));
             (
                 format!("{subject} takes a duration, not {value_shown}"),
                 reason.or_else(|| Some("write `hours=1;minutes=30`".to_owned())),

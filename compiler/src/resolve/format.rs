@@ -56,13 +56,26 @@ impl<'a> Evaluator<'a, '_> {
                 Val::text(text, node.whole())
             }
             Ok(None) => Val::unknown(node.whole()),
-            Err(message) => self.misused(
-                template.span,
-                message,
-                "the values follow the text, one for each `%s`; `%%` is a percent sign",
-            ),
+            Err(message) => {
+                let help = braces(&text).unwrap_or_else(|| {
+                    "the values follow the text, one for each `%s`; `%%` is a percent sign".to_owned()
+                });
+                self.misused(template.span, message, help)
+            }
         }
     }
+}
+
+/// The help for a text that marks the places as other languages do.
+fn braces(text: &str) -> Option<String> {
+    let (before, rest) = text.split_once('{').filter(|_| !text.contains('%'))?;
+    let (name, after) =
+        rest.split_once('}').filter(|(name, _)| name.chars().all(|c| c.is_alphanumeric() || c == '_'))?;
+    let dollar = if before.ends_with('$') { "$" } else { "" };
+    Some(match (text.matches('{').count(), dollar) {
+        (1, "") => format!("use `%s`, not `{{{name}}}`: `{before}%s{after}`"),
+        _ => format!("use `%s`, not `{dollar}{{{name}}}`"),
+    })
 }
 
 /// `Ok(None)` when a value is not known.

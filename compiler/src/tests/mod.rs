@@ -14,6 +14,7 @@ mod entries;
 mod explain;
 mod layers;
 mod lints;
+mod slips;
 mod tags;
 mod wild;
 

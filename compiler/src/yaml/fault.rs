@@ -99,9 +99,25 @@ pub(super) fn reserved(span: Span, character: char) -> Diagnostic {
         .help("put quotes around a text that begins with this character")
 }
 
+/// Quotes of a text program, by what opens and what closes.
+const CURLY: (&[char], &[char]) = (&['“', '„', '”', '‘', '‚', '’'], &['”', '“', '’', '‘']);
+
+/// A plain text between quotes that are none here: `“a text”`.
+fn curly_quotes(plain: &str, span: Span) -> Option<Diagnostic> {
+    let inner = plain.strip_prefix(CURLY.0)?.strip_suffix(CURLY.1)?;
+    let mark = plain.chars().next()?;
+    let straight =
+        if inner.contains(['"', '\\']) { format!("'{}'", inner.replace('\'', "''")) } else { format!("\"{inner}\"") };
+    let message = format!("`{mark}` is no quote here: it becomes a part of the text");
+    Some(Diagnostic::at(Code::StrayQuote, span, message).help(format!("write `{straight}`")))
+}
+
 /// A plain text that ends with a quote which nothing opens: `https://example.com"`.
 pub(super) fn stray_quote(text: &str, span: Span) -> Option<Diagnostic> {
     let plain = text.get(span.range())?;
+    if let Some(found) = curly_quotes(plain, span) {
+        return Some(found);
+    }
     let quote = plain.chars().next_back().filter(|c| matches!(c, '"' | '\''))?;
     // An apostrophe may end a word: `the users'`.
     let apostrophe = quote == '\'' && plain.ends_with("s'");

@@ -212,6 +212,10 @@ impl<'a> Place<'a> {
         let begin = line.start + line.indent;
         if content.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_alphabetic())) {
             guesses.push(self.insert(begin + 1, " ", 10 + distance, tight(self.file, begin)));
+            // The other keys of the item may be in one column with the first.
+            let inserted = format!("\n{}", " ".repeat(line.indent + 1)).into();
+            let at = begin + 1 - self.start;
+            guesses.push(Guess { cost: 11 + distance, at, removed: 0, inserted, diagnostic: tight(self.file, begin) });
         }
         let key = content.strip_prefix("- ").unwrap_or(content);
         let offset = content.len() - key.len();
