@@ -9,7 +9,7 @@ use std::str::FromStr;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use globset::Glob;
 
-use crate::commands::{apply, check, drift, explain, fmt, graph, history, plan, rollback, serve};
+use crate::commands::{apply, backup, check, drift, explain, fmt, graph, history, key, plan, rollback, serve};
 use crate::error::CliError;
 use crate::levels::Levels;
 use crate::render::Printer;
@@ -40,6 +40,10 @@ enum Command {
     Rollback(rollback::Args),
     /// Shows what is no longer as it was applied
     Drift(drift::Args),
+    /// Copies a SQLite database, as it is at one moment, while others write to it
+    Backup(backup::Args),
+    /// Looks after the installation key
+    Key(key::Args),
     /// Says what a diagnostic code means, with an example; without CODE it lists them all
     Explain(explain::Args),
     /// Draws what blueprints declare, or the way through one flow; needs no database
@@ -59,7 +63,9 @@ impl Command {
             Self::Rollback(args) => args.format.into(),
             Self::Drift(args) => args.format.into(),
             Self::Explain(args) if args.format == explain::Format::Json => Format::Json,
-            Self::Explain(_) | Self::Fmt(_) | Self::Graph(_) | Self::Serve(_) => Format::Human,
+            Self::Backup(_) | Self::Explain(_) | Self::Fmt(_) | Self::Graph(_) | Self::Key(_) | Self::Serve(_) => {
+                Format::Human
+            }
         }
     }
 }
@@ -210,6 +216,8 @@ fn dispatch(command: Command, printer: &mut Printer) -> Result<Outcome, CliError
         Command::Show(args) => history::show(&args, printer),
         Command::Rollback(args) => rollback::run(&args, printer),
         Command::Drift(args) => drift::run(&args, printer),
+        Command::Backup(args) => backup::run(&args, printer),
+        Command::Key(args) => key::run(&args, printer),
         Command::Explain(args) => explain::run(&args, printer),
         Command::Graph(args) => graph::run(&args, printer),
         Command::Fmt(args) => fmt::run(&args, printer),

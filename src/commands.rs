@@ -1,12 +1,14 @@
 //! The verbs. One file each: its arguments and `run()`.
 
 pub(crate) mod apply;
+pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod drift;
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod graph;
 pub(crate) mod history;
+pub(crate) mod key;
 pub(crate) mod plan;
 pub(crate) mod rollback;
 pub(crate) mod serve;

@@ -42,6 +42,12 @@ impl fmt::Display for Place {
     }
 }
 
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.place.fmt(f)
+    }
+}
+
 impl Database {
     /// What `--database` names, in a folder that exists.
     pub(crate) fn named(args: &DatabaseArgs) -> Result<Self, CliError> {
@@ -103,6 +109,35 @@ impl Database {
         Ok(store)
     }
 
+    /// Whether the database is there and was made with this key.
+    pub(crate) async fn has_key(&self, key: InstallationKey) -> Result<bool, CliError> {
+        match Store::open_existing(&self.url, key).await {
+            Ok(Some(store)) => {
+                store.close().await;
+                Ok(true)
+            }
+            Ok(None) | Err(StoreError::OtherKey { .. }) => Ok(false),
+            Err(error) => Err(self.error(error)),
+        }
+    }
+
+    /// The key file beside it, where the key comes from there.
+    pub(crate) fn key_beside(&self) -> Option<PathBuf> {
+        key::beside(self.file(), self.key_file.as_deref())
+    }
+
+    /// Copies it into an empty file; its revision.
+    pub(crate) async fn backup(&self, to: &Path) -> Result<u64, CliError> {
+        if self.file().is_none() {
+            return Err(CliError::usage("PostgreSQL is backed up with its own tools")
+                .hint("for instance with `pg_dump --format=custom --file=gatewright.dump DATABASE`"));
+        }
+        let revision = Store::backup(&self.url, to).await.map_err(|error| self.error(error))?;
+        revision.ok_or_else(|| {
+            CliError::world(format!("there is no database `{}`", self.place)).hint("name one with --database")
+        })
+    }
+
     /// What is wrong with the key file although it can be used.
     pub(crate) fn warning(&self) -> Option<String> {
         key::warning(self.file(), self.key_file.as_deref())
@@ -110,6 +145,11 @@ impl Database {
 
     fn key(&self, is_new: bool) -> Result<InstallationKey, CliError> {
         key::resolve(self.file(), self.key_file.as_deref(), is_new)
+    }
+
+    /// The new key of a rotation that was cut off.
+    fn cut_off(&self) -> Option<InstallationKey> {
+        key::from_file(&key::draft(&self.key_beside()?)).ok()
     }
 
     fn file(&self) -> Option<&Path> {
@@ -132,6 +172,10 @@ impl Database {
             }
             StoreError::Connect { why, next, .. } => {
                 CliError::world(format!("no connection to the database `{place}`: {why}")).hint(next)
+            }
+            StoreError::OtherKey { database, .. } if self.cut_off().is_some_and(|key| key.id() == database) => {
+                CliError::world(format!("the database `{place}` has got a new key, which is not in its place yet"))
+                    .hint("run `gatewright key rotate` again: it was cut off")
             }
             other => {
                 Err::<(), _>(other).context(format_args!("database `{place}`")).err().unwrap_or_else(|| foreign(place))

@@ -6,7 +6,7 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use gatewright_reconciler::store::InstallationKey;
 
@@ -43,13 +43,20 @@ pub(crate) fn resolve(
 
 /// What is wrong with the file that the key comes from, although it can be used.
 pub(crate) fn warning(database: Option<&Path>, named: Option<&Path>) -> Option<String> {
-    let file = match named {
-        Some(file) => file.to_owned(),
-        None if std::env::var_os(VARIABLE).is_some_and(|text| !text.is_empty()) => return None,
-        None => database?.with_extension("key"),
-    };
+    let file = named.map(Path::to_owned).or_else(|| beside(database, named))?;
     let mode = fs::metadata(&file).ok()?.permissions().mode();
     (mode & 0o007 != 0).then(|| format!("every user of this machine can read the key file `{}`", file.display()))
+}
+
+/// The file beside a SQLite database, where the key comes from there.
+pub(crate) fn beside(database: Option<&Path>, named: Option<&Path>) -> Option<PathBuf> {
+    let of_environment = || std::env::var_os(VARIABLE).is_some_and(|text| !text.is_empty());
+    if named.is_some() || of_environment() { None } else { Some(database?.with_extension("key")) }
+}
+
+/// Where a new key waits until the database has it.
+pub(crate) fn draft(beside: &Path) -> PathBuf {
+    beside.with_extension("key.new")
 }
 
 fn given(named: Option<&Path>) -> Result<Option<InstallationKey>, CliError> {
@@ -65,14 +72,14 @@ fn given(named: Option<&Path>) -> Result<Option<InstallationKey>, CliError> {
     }
 }
 
-fn from_file(file: &Path) -> Result<InstallationKey, CliError> {
+pub(crate) fn from_file(file: &Path) -> Result<InstallationKey, CliError> {
     let bytes = fs::read(file).context(format_args!("the key file `{}` cannot be read", file.display()))?;
     InstallationKey::from_bytes(bytes.trim_ascii()).context(format_args!("the key file `{}`", file.display()))
 }
 
 /// Writes a new key under a name of its own first, then links it into place: nobody ever reads half a key, and of
 /// two processes that start at once both use the same one.
-fn create(file: &Path) -> Result<InstallationKey, CliError> {
+pub(crate) fn create(file: &Path) -> Result<InstallationKey, CliError> {
     let (_, text) = InstallationKey::generate().context("a new installation key")?;
     let draft = file.with_extension(format!("key.{}", std::process::id()));
     let written = write_private(&draft, &text).and_then(|()| fs::hard_link(&draft, file));

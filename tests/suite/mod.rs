@@ -1,6 +1,7 @@
 //! The tests that need code, a file for each subject.
 
 mod apply;
+mod backups;
 mod browser;
 mod cases;
 mod corpus;
@@ -12,6 +13,7 @@ mod editor;
 mod flows;
 mod formats;
 mod history;
+mod keys;
 mod layout;
 mod postgres;
 mod restart;

@@ -53,7 +53,7 @@ pub async fn apply(store: &Store, plan: &Plan, author: &str, now: Timestamp) -> 
     }
     let prepared = prepare::prepare(store.key(), plan, now).await?;
     let mut tx = store.begin(Among::Nobody).await?;
-    check(&mut tx, store.installation(), plan).await?;
+    check(&mut tx, store, plan).await?;
     let revision = if plan.changes.is_empty() {
         plan.base_revision
     } else {
@@ -110,8 +110,10 @@ fn allotted(plan: &Plan) -> BTreeMap<&'static str, i64> {
 }
 
 /// Whether the database is still the one that the plan was made for, as far as the plan looked.
-async fn check(connection: &mut Connection, installation: Uuid, plan: &Plan) -> Result<(), ApplyError> {
-    if plan.installation != installation || sql::revision(connection).await? != plan.base_revision {
+async fn check(connection: &mut Connection, store: &Store, plan: &Plan) -> Result<(), ApplyError> {
+    // What is sealed with a key that the database no longer has could never be opened.
+    store.key_check(connection).await?;
+    if plan.installation != store.installation() || sql::revision(connection).await? != plan.base_revision {
         return Err(ApplyError::Stale);
     }
     let counters = sql::counters(connection).await?;

@@ -7,7 +7,7 @@ use sqlx::types::Json as Document;
 use super::attempts::Attempts;
 use super::error::StoreError;
 use super::key::KeyError;
-use super::pools::Among;
+use super::pools::{Among, Connection};
 use super::query::query;
 use super::{InstallationKey, Store, sql, time};
 use crate::plan::{Plan, Planned, rollback};
@@ -62,6 +62,26 @@ pub(crate) fn open(key: &InstallationKey, revision: u64, sealed: &[u8]) -> Resul
     let corrupt = || StoreError::Corrupt(format!("what takes revision {revision} back"));
     let plain = key.open(LABEL, sealed, &revision.to_be_bytes()).ok_or_else(corrupt)?;
     serde_json::from_slice(&plain).map_err(|_| corrupt())
+}
+
+/// Seals all of it again, for another key.
+pub(crate) async fn reseal(
+    connection: &mut Connection,
+    old: &InstallationKey,
+    new: &InstallationKey,
+) -> Result<(), StoreError> {
+    let rows: Vec<(i64, Vec<u8>)> =
+        query("SELECT id, undo FROM revision WHERE undo IS NOT NULL").fetch_all(connection).await?;
+    for (id, sealed) in rows {
+        let revision = u64::try_from(id).unwrap_or(0);
+        let sealed = seal(new, revision, &open(old, revision, &sealed)?)?;
+        query("UPDATE revision SET undo = $2 WHERE id = $1")
+            .bind(id)
+            .bind(sealed.as_slice())
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
 }
 
 impl Store {

@@ -19,6 +19,7 @@ pub(crate) mod pools;
 mod postgres;
 pub(crate) mod query;
 mod redact;
+mod rotate;
 mod rows;
 mod schema;
 mod secrets;
@@ -45,6 +46,7 @@ pub use crash::crash_at;
 pub use error::{CommitError, StoreError};
 pub use gatewright_compiler::lookup::Operator;
 pub use key::{InstallationKey, KeyError};
+pub use rotate::Rotation;
 pub use rows::{
     Commit, Effect, ExecutionChange, ExecutionRow, Group, NewUser, Session, SessionChange, TokenHash, User, UserPatch,
 };
@@ -53,6 +55,8 @@ pub use users::IdentifyBy;
 
 pub(crate) use key::random;
 pub(crate) use pools::Among;
+#[cfg(test)]
+pub(crate) use schema::make_older;
 pub(crate) use secrets::{fingerprint, seal, unseal};
 #[cfg(test)]
 pub(crate) use sessions::ANONYMOUS_PER_ADDRESS;
@@ -149,6 +153,20 @@ impl Store {
         sqlite::path(url)
     }
 
+    /// Copies the SQLite database of a URL into an empty file, as it is at one moment, whoever writes meanwhile. `None`
+    /// when there is none; otherwise its revision.
+    ///
+    /// # Errors
+    /// It cannot be read, is not ours, or the file cannot be written.
+    pub async fn backup(url: &str, to: &std::path::Path) -> Result<Option<u64>, StoreError> {
+        let Some(pools) = Pools::open_existing(url).await? else {
+            return Ok(None);
+        };
+        let done = copy(&pools, to).await;
+        pools.close().await;
+        done
+    }
+
     /// The server and the database that a database URL names, where it names them: `host:port/database`. What may be
     /// a password is not in it.
     #[must_use]
@@ -187,6 +205,11 @@ impl Store {
         self.inner.pools.close().await;
     }
 
+    /// Whether the database still has the key of this store.
+    pub(crate) async fn key_check(&self, connection: &mut Connection) -> Result<(), StoreError> {
+        installation(connection, self.key()).await.map(drop)
+    }
+
     pub(crate) async fn begin(&self, among: Among) -> Result<Transaction, StoreError> {
         self.inner.pools.begin(among).await
     }
@@ -199,6 +222,15 @@ impl Store {
     pub(crate) async fn read_begin(&self) -> Result<Transaction, StoreError> {
         self.inner.pools.read_begin().await
     }
+}
+
+async fn copy(pools: &Pools, to: &std::path::Path) -> Result<Option<u64>, StoreError> {
+    let mut connection = pools.read().await?;
+    if schema::inspect(&mut connection).await? == Content::Empty {
+        return Ok(None);
+    }
+    sqlite::copy(&mut connection, to).await?;
+    Ok(Some(sql::revision(&mut connection).await?))
 }
 
 async fn look(pools: &Pools) -> Result<Content, StoreError> {

@@ -62,3 +62,18 @@ pub(crate) async fn inspect(connection: &mut Connection) -> Result<Content, Stor
         false => Err(StoreError::OlderSchema),
     }
 }
+
+/// Makes the tables of an older version in an empty database.
+#[cfg(test)]
+pub(crate) async fn make_older(url: &str, version: i64) -> Result<(), StoreError> {
+    let pools = super::pools::Pools::open(url).await?;
+    let mut tx = pools.begin(super::Among::Nobody).await?;
+    let done = match &mut *tx {
+        Connection::Sqlite(held) => sqlite::MIGRATOR.run_to(version, held.get()).await,
+        Connection::Postgres(held) => postgres::migrator().run_to(version, held.get()).await,
+    };
+    done.map_err(StoreError::Migrate)?;
+    tx.commit().await?;
+    pools.close().await;
+    Ok(())
+}

@@ -14,6 +14,8 @@ use sqlx::sqlite::{
 };
 
 use super::error::StoreError;
+use super::pools::Connection;
+use super::query::query;
 
 /// Without those of SQLite itself.
 pub(crate) const TABLES: &str = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
@@ -71,6 +73,14 @@ impl Pools {
             writer.close().await;
         }
     }
+}
+
+/// Copies the whole database into a file that is empty.
+pub(crate) async fn copy(connection: &mut Connection, to: &Path) -> Result<(), StoreError> {
+    // It writes another database, which `query_only` forbids too.
+    query("PRAGMA query_only = OFF").execute(connection).await?;
+    query("VACUUM INTO $1").bind(to.display().to_string()).execute(connection).await?;
+    Ok(())
 }
 
 /// What an error of SQLite means, where it means something to us.

@@ -22,6 +22,7 @@ mod sqlite {
     mod permissions;
     mod plan_files;
     mod planning;
+    mod rotating;
     mod secrets;
     pub(super) mod support;
     mod sweeping;
@@ -43,6 +44,7 @@ mod postgres {
     mod permissions;
     mod plan_files;
     mod planning;
+    mod rotating;
     mod secrets;
     pub(super) mod support;
     mod sweeping;

@@ -2,7 +2,7 @@
 
 use super::support::{Database, Empty, key};
 use crate::store::query::query;
-use crate::store::{Among, InstallationKey, Store, StoreError};
+use crate::store::{Among, InstallationKey, Store, StoreError, make_older};
 
 #[tokio::test]
 async fn another_key_is_refused() {
@@ -70,4 +70,15 @@ async fn half_of_a_database_is_not_ours() {
     {
         assert!(matches!(error, StoreError::Foreign), "{error}");
     }
+}
+
+#[tokio::test]
+async fn an_older_database_is_brought_up_to_date_by_who_writes() {
+    let empty = Empty::new();
+    make_older(&empty.url(), 1).await.unwrap();
+    assert!(Store::probe(&empty.url()).await.unwrap());
+    let error = Store::open_existing(&empty.url(), key()).await.unwrap_err();
+    assert!(matches!(error, StoreError::OlderSchema), "{error}");
+    assert!(Store::open(&empty.url(), key()).await.unwrap().was_migrated());
+    assert!(!Store::open(&empty.url(), key()).await.unwrap().was_migrated(), "once");
 }
