@@ -40,11 +40,13 @@ impl<'a> Evaluator<'a, '_> {
             Named::Nothing => {
                 let message = format!("no entry of this file has the id `{id}`");
                 let found = Diagnostic::at(Code::UnknownId, node.span, message);
-                match (self.sibling(&id, &found), ids.closest(&id)) {
-                    (Some(found), _) => found,
-                    (None, Some((near, span))) => {
-                        found.help(format!("did you mean `{near}`?")).related(span, "the id that comes closest")
+                // An id that nearly fits was meant more often than one of another file, which has a name of its own there.
+                match (ids.closest(&id), self.sibling(&id)) {
+                    (Some((near, span)), sibling) => {
+                        let other = sibling.map(|(help, _)| format!("; if not: {help}")).unwrap_or_default();
+                        found.help(format!("did you mean `{near}`?{other}")).related(span, "the id that comes closest")
                     }
+                    (None, Some((help, at))) => found.help(help).related(at, "the entry with this id"),
                     (None, None) => found
                         .help("give the entry that is meant this `id`; for objects of other files there is `!Find`"),
                 }

@@ -2,19 +2,17 @@
 
 use super::Evaluator;
 use crate::blueprint::Entry;
-use crate::diagnostic::Diagnostic;
 use crate::models::{self, Model};
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Span};
 use crate::yaml::{Kind, Node, Plain};
 
 impl Evaluator<'_, '_> {
     /// Says of an id that this file does not have how its entry in another file is referred to; none where no file has it.
-    pub(super) fn sibling(&self, id: &str, found: &Diagnostic) -> Option<Diagnostic> {
+    pub(super) fn sibling(&self, id: &str) -> Option<(String, Span)> {
         let (scope, (entry, at)) = self.scopes.iter().find_map(|scope| Some((scope, scope.ids.written(id)?)))?;
         let look_up = look_up(entry, scope.file)
             .unwrap_or_else(|| "!Find [model, [field, value]]` with its identifiers".to_owned());
-        let help = format!("an `id` counts within its file only: write `{look_up}");
-        Some(found.clone().help(help).related(at, "the entry with this id"))
+        Some((format!("an `id` counts within its file only: write `{look_up}"), at))
     }
 }
 
