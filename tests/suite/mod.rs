@@ -15,6 +15,7 @@ mod formats;
 mod history;
 mod keys;
 mod layout;
+mod no_room;
 mod postgres;
 mod restart;
 mod revisions;

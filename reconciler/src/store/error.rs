@@ -38,6 +38,12 @@ pub enum StoreError {
         /// What to do about it.
         next: String,
     },
+    /// There is no room for what was to be written; nothing was.
+    #[error("there is no room: the disk is full, or the file of the database may not grow")]
+    Full,
+    /// The file, or the folder that it is in.
+    #[error("neither the file nor its folder may be written to, and SQLite needs that even to read")]
+    NotWritable,
     /// It was made by a newer version.
     #[error("the database was made by a newer version of gatewright")]
     NewerSchema,

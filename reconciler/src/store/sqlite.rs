@@ -86,8 +86,14 @@ pub(crate) async fn copy(connection: &mut Connection, to: &Path) -> Result<(), S
 /// What an error of SQLite means, where it means something to us.
 pub(crate) fn meaning(error: &sqlx::Error) -> Option<StoreError> {
     let code = error.as_database_error()?.try_downcast_ref::<SqliteError>()?;
+    let code = sqlx::error::DatabaseError::code(code)?.parse::<u32>().ok()?;
+    if code == SQLITE_IOERR_WRITE {
+        return Some(StoreError::Full);
+    }
     // Without what extends the code.
-    match sqlx::error::DatabaseError::code(code)?.parse::<u32>().ok()? & 0xff {
+    match code & 0xff {
+        SQLITE_FULL => Some(StoreError::Full),
+        SQLITE_READONLY => Some(StoreError::NotWritable),
         SQLITE_BUSY | SQLITE_LOCKED => Some(StoreError::Busy),
         SQLITE_NOTADB => Some(StoreError::Foreign),
         _ => None,
@@ -96,7 +102,11 @@ pub(crate) fn meaning(error: &sqlx::Error) -> Option<StoreError> {
 
 const SQLITE_BUSY: u32 = 5;
 const SQLITE_LOCKED: u32 = 6;
+const SQLITE_READONLY: u32 = 8;
+const SQLITE_FULL: u32 = 13;
 const SQLITE_NOTADB: u32 = 26;
+/// What a limit of the file's size gives.
+const SQLITE_IOERR_WRITE: u32 = 10 | 3 << 8;
 
 fn options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
     let path = url.strip_prefix("sqlite:").ok_or_else(|| StoreError::unsupported(url))?;
