@@ -2,11 +2,8 @@
 //!
 //! Every statement in the full run, each seventh otherwise.
 
-use gatewright_testing::postgres;
-
-use crate::support::sandbox::{Run, Sandbox, finish};
-
-const KEY: &str = "a key of tests, long enough: 32.";
+use crate::support::sandbox::Run;
+use crate::support::site::Site;
 
 /// Something of every kind: made, changed, deleted.
 const BEFORE: &str = "\
@@ -36,63 +33,46 @@ entries:
   - {model: authentik_crypto.certificatekeypair, identifiers: {name: pair}}
 ";
 
-struct Site {
-    sandbox: Sandbox,
-    env: Vec<(&'static str, String)>,
+fn apply(site: &Site, file: &str, crash: Option<u64>) -> Run {
+    let crash = crash.map(|number| number.to_string());
+    let crash: Vec<(&str, &str)> = crash.iter().map(|number| ("GATEWRIGHT_TEST_CRASH", number.as_str())).collect();
+    site.run(&["apply", "--no-shipped", "--prune", "--yes", file], &crash)
 }
 
-impl Site {
-    fn new(url: Option<String>) -> Self {
-        let sandbox = Sandbox::new();
-        sandbox.write("before.yaml", BEFORE);
-        sandbox.write("after.yaml", AFTER);
-        let url = url.map(|url| ("GATEWRIGHT_DATABASE", url));
-        Self { sandbox, env: url.into_iter().chain([("GATEWRIGHT_SECRET_KEY", KEY.to_owned())]).collect() }
-    }
-
-    fn run(&self, args: &[&str], crash: Option<u64>) -> Run {
-        let mut command = self.sandbox.command();
-        command.args(args).envs(self.env.iter().map(|(name, value)| (name, value)));
-        finish(command.envs(crash.map(|number| ("GATEWRIGHT_TEST_CRASH", number.to_string()))))
-    }
-
-    fn apply(&self, file: &str, crash: Option<u64>) -> Run {
-        self.run(&["apply", "--no-shipped", "--prune", "--yes", file], crash)
-    }
-
-    fn is(&self, file: &str) -> bool {
-        let plan = self.run(&["plan", "--no-shipped", "--prune", "--detailed-exitcode", file], None);
-        assert!(matches!(plan.code, 0 | 2), "{}{}", plan.stdout, plan.stderr);
-        plan.code == 0
-    }
+fn is(site: &Site, file: &str) -> bool {
+    let plan = site.run(&["plan", "--no-shipped", "--prune", "--detailed-exitcode", file], &[]);
+    assert!(matches!(plan.code, 0 | 2), "{}{}", plan.stdout, plan.stderr);
+    plan.code == 0
 }
 
 /// Crashes before one statement after the other, until an apply comes to its end. Says how many it has.
 fn crashes(site: &Site) -> u64 {
+    site.sandbox.write("before.yaml", BEFORE);
+    site.sandbox.write("after.yaml", AFTER);
     let step = if std::env::var_os("GATEWRIGHT_FULL").is_some() { 1 } else { 7 };
     for number in (1..).step_by(step) {
-        site.apply("before.yaml", None).expect(0);
-        let run = site.apply("after.yaml", Some(number));
+        apply(site, "before.yaml", None).expect(0);
+        let run = apply(site, "after.yaml", Some(number));
         if run.code == 0 {
             return number;
         }
-        let (before, after) = (site.is("before.yaml"), site.is("after.yaml"));
+        let (before, after) = (is(site, "before.yaml"), is(site, "after.yaml"));
         assert!(before != after, "crash {number}: neither the old revision nor the new one\n{}", run.stderr);
-        site.apply("after.yaml", None).expect(0);
-        assert!(site.is("after.yaml"), "crash {number}: the next apply does not converge");
+        apply(site, "after.yaml", None).expect(0);
+        assert!(is(site, "after.yaml"), "crash {number}: the next apply does not converge");
     }
     0
 }
 
 #[test]
 fn a_crash_in_sqlite_leaves_the_old_revision_or_the_new_one() {
-    let statements = crashes(&Site::new(None));
+    let statements = crashes(&Site::sqlite());
     assert!(statements > 20, "an apply has more than {statements} statements");
 }
 
 #[test]
 fn a_crash_in_postgresql_leaves_the_old_revision_or_the_new_one() {
-    let Some(database) = postgres::Database::new() else { return };
-    let statements = crashes(&Site::new(Some(database.url())));
+    let Some(site) = Site::postgres() else { return };
+    let statements = crashes(&site);
     assert!(statements > 20, "an apply has more than {statements} statements");
 }

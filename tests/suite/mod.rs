@@ -4,6 +4,7 @@ mod apply;
 mod backups;
 mod browser;
 mod cases;
+mod converge;
 mod corpus;
 mod crash;
 mod databases;

@@ -8,6 +8,7 @@ pub(crate) mod editor;
 pub(crate) mod process;
 pub(crate) mod sandbox;
 pub(crate) mod server;
+pub(crate) mod site;
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
