@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::diagnostic::Diagnostic;
 use crate::fmt::{self, Failure};
+use crate::foreign;
 use crate::source::{FileId, SourceFile, Sources, Span};
 use crate::world::{Answer, ExistingKey, FileAnswer, UnknownWorld, World};
 use crate::yaml::{self, Kind, Node, Plain};
@@ -37,16 +38,8 @@ pub fn document(text: &str) {
 /// Compiling one file ends, whether the world is known or not; every place that is shown is one in the text, and a
 /// second time the same comes out.
 pub fn program(text: &str) {
-    let file = SourceFile {
-        path: "a.yaml".to_owned(),
-        relative: "a.yaml".to_owned(),
-        layer: 0,
-        named: true,
-        included: true,
-        text: text.into(),
-    };
     let mut sources = Sources::default();
-    sources.add(file);
+    sources.add(file("a.yaml", text, true));
     let worlds: [(&dyn World, Options); 2] = [
         (&UnknownWorld, Options { strict: false, purpose: Purpose::Check }),
         (&SmallWorld, Options { strict: true, purpose: Purpose::Plan }),
@@ -59,6 +52,25 @@ pub fn program(text: &str) {
         // As text, where not a number is itself.
         assert_eq!(format!("{:?}", first.desired), format!("{:?}", second.desired));
     }
+    // The second name alone says what it would be.
+    for name in ["a.yaml", "values.yaml"] {
+        told_apart(name, text);
+    }
+}
+
+/// Whoever asks what a file is hears the same, and what is said of one that is something else is at a place in the text.
+fn told_apart(name: &str, text: &str) {
+    let mut found = Vec::new();
+    let document = yaml::parse(FILE, text, &mut found);
+    let left_out = foreign::finding(FILE, &file(name, text, false), &document, &found);
+    let refused = foreign::finding(FILE, &file(name, text, true), &document, &found);
+    let blueprint = foreign::is_blueprint(name, text);
+    assert_eq!(left_out.is_none(), blueprint, "{left_out:?}");
+    // What breaks off says more of a file that was named.
+    assert!(refused.is_none() || !blueprint, "{refused:?}");
+    assert!(blueprint || !foreign::is_json_blueprint(name, text), "a blueprint only as JSON");
+    diagnostics(text, left_out.as_slice());
+    diagnostics(text, refused.as_slice());
 }
 
 /// Whatever is YAML has a layout that means the same and is its own layout.
@@ -158,6 +170,10 @@ fn inside_expression(text: &str, problem: &Problem) {
 
 fn inside(text: &str, span: Span) {
     assert!(holds(text, span.file, span.range()), "{span:?} is not in the text");
+}
+
+fn file(name: &str, text: &str, named: bool) -> SourceFile {
+    SourceFile { path: name.to_owned(), relative: name.to_owned(), layer: 0, named, included: true, text: text.into() }
 }
 
 /// Whether it is a range of the text, and cuts no character in two.
