@@ -62,10 +62,8 @@ impl Command {
             Self::Show(args) => args.format.into(),
             Self::Rollback(args) => args.format.into(),
             Self::Drift(args) => args.format.into(),
-            Self::Explain(args) if args.format == explain::Format::Json => Format::Json,
-            Self::Backup(_) | Self::Explain(_) | Self::Fmt(_) | Self::Graph(_) | Self::Key(_) | Self::Serve(_) => {
-                Format::Human
-            }
+            Self::Explain(args) => args.format.into(),
+            Self::Backup(_) | Self::Fmt(_) | Self::Graph(_) | Self::Key(_) | Self::Serve(_) => Format::Human,
         }
     }
 }

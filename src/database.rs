@@ -71,23 +71,28 @@ impl Database {
 
     /// The state of the database, or of the one that `apply` would make. Makes nothing.
     pub(crate) async fn observe(&self) -> Result<ObservedState, CliError> {
-        let Some(store) = self.open_existing().await? else { return Ok(ObservedState::empty()) };
-        let observed = store.observe().await.map_err(|error| self.error(error));
-        store.close().await;
-        observed
+        let observe = async |store: &Store| store.observe().await.map_err(|error| self.error(error));
+        Ok(self.read(observe).await?.unwrap_or_else(ObservedState::empty))
     }
 
-    /// Opens the database where there is one. Makes nothing.
-    pub(crate) async fn open_existing(&self) -> Result<Option<Store>, CliError> {
+    /// What can be read of the database where there is one. Makes nothing.
+    pub(crate) async fn read<T>(
+        &self,
+        work: impl AsyncFnOnce(&Store) -> Result<T, CliError>,
+    ) -> Result<Option<T>, CliError> {
         if !self.probe().await? {
             return Ok(None);
         }
-        Store::open_existing(&self.url, self.key(false)?).await.map_err(|error| self.error(error))
+        let store = Store::open_existing(&self.url, self.key(false)?).await.map_err(|error| self.error(error))?;
+        let Some(store) = store else { return Ok(None) };
+        let done = work(&store).await;
+        store.close().await;
+        done.map(Some)
     }
 
-    /// The same for writing.
+    /// Opens the database for writing where there is one.
     pub(crate) async fn open_if_made(&self, printer: &mut Printer) -> Result<Option<Store>, CliError> {
-        Ok(if self.probe().await? { Some(self.open(printer).await?) } else { None })
+        Ok(if self.probe().await? { Some(self.opened(false, printer).await?) } else { None })
     }
 
     /// The key of a database that exists.
@@ -102,6 +107,10 @@ impl Database {
     /// Opens the database, making it and its key where they are missing.
     pub(crate) async fn open(&self, printer: &mut Printer) -> Result<Store, CliError> {
         let is_new = !self.probe().await?;
+        self.opened(is_new, printer).await
+    }
+
+    async fn opened(&self, is_new: bool, printer: &mut Printer) -> Result<Store, CliError> {
         let store = Store::open(&self.url, self.key(is_new)?).await.map_err(|error| self.error(error))?;
         if store.was_migrated() {
             printer.note(&format!("the tables of `{}` were brought up to date", self.place));

@@ -2,7 +2,7 @@
 
 use gatewright_compiler::diagnostic::Code;
 
-use crate::cli::Outcome;
+use crate::cli::{Outcome, ShortFormat};
 use crate::error::CliError;
 use crate::render::Printer;
 
@@ -13,16 +13,7 @@ pub(crate) struct Args {
 
     /// How to report
     #[arg(long, value_enum, default_value = "human")]
-    pub(crate) format: Format,
-}
-
-/// How codes are explained.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Format {
-    /// For people
-    Human,
-    /// One JSON object (docs/json.md)
-    Json,
+    pub(crate) format: ShortFormat,
 }
 
 pub(crate) fn run(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
@@ -31,9 +22,9 @@ pub(crate) fn run(args: &Args, printer: &mut Printer) -> Result<Outcome, CliErro
         None => Code::ALL,
     };
     match (args.format, &args.code) {
-        (Format::Json, _) => printer.codes_json(codes),
-        (Format::Human, Some(_)) => codes.iter().for_each(|code| printer.explanation(*code)),
-        (Format::Human, None) => printer.codes(codes),
+        (ShortFormat::Json, _) => printer.codes_json(codes),
+        (ShortFormat::Human, Some(_)) => codes.iter().for_each(|code| printer.explanation(*code)),
+        (ShortFormat::Human, None) => printer.codes(codes),
     }
     Ok(Outcome::Success)
 }

@@ -5,6 +5,8 @@ use crate::database::Database;
 use crate::error::{CliError, Context as _};
 use crate::render::Printer;
 
+const UNREADABLE: &str = "the history cannot be read";
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -18,13 +20,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, printer: &mut Printer) -> Result<Outcome, CliError> {
     crate::logging::init("warn");
     let database = Database::named(&args.database)?;
-    let list = async {
-        let Some(store) = database.open_existing().await? else { return Ok(Vec::new()) };
-        let list = store.revision_list().await.context("the history cannot be read");
-        store.close().await;
-        list
-    };
-    let revisions = super::runtime()?.block_on(list)?;
+    let list = database.read(async |store| store.revision_list().await.context(UNREADABLE));
+    let revisions = super::runtime()?.block_on(list)?.unwrap_or_default();
     printer.history(&revisions, args.format.into());
     Ok(Outcome::Success)
 }
@@ -50,13 +47,8 @@ pub(crate) struct ShowArgs {
 pub(crate) fn show(args: &ShowArgs, printer: &mut Printer) -> Result<Outcome, CliError> {
     crate::logging::init("warn");
     let database = Database::named(&args.database)?;
-    let find = async {
-        let Some(store) = database.open_existing().await? else { return Ok(None) };
-        let found = store.revision_get(args.revision).await.context("the history cannot be read");
-        store.close().await;
-        found
-    };
-    let Some(revision) = super::runtime()?.block_on(find)? else {
+    let find = database.read(async |store| store.revision_get(args.revision).await.context(UNREADABLE));
+    let Some(revision) = super::runtime()?.block_on(find)?.flatten() else {
         return Err(CliError::usage(format!("the history holds no revision {}", args.revision))
             .hint("`gatewright history` lists those that it holds"));
     };

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::support::database::Database;
 use crate::support::sandbox::Sandbox;
 
-const GROUP: &str = "\
+pub(super) const GROUP: &str = "\
 version: 1
 metadata: {name: groups}
 entries:

@@ -2,16 +2,8 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
+use super::apply::GROUP;
 use crate::support::sandbox::Sandbox;
-
-const GROUP: &str = "\
-version: 1
-metadata: {name: groups}
-entries:
-  - model: authentik_core.group
-    identifiers: {name: crew}
-    attrs: {attributes: {ship: Beagle}}
-";
 
 const FLOW: &str = "  - model: authentik_flows.flow
     identifiers: {slug: tour}

@@ -1,63 +1,41 @@
 //! The whole way on PostgreSQL: plan, apply, serve, log in, with several processes on one database.
 
-use gatewright_testing::postgres;
 use serde_json::json;
 
 use crate::support::client::Client;
-use crate::support::sandbox::{Run, Sandbox, finish};
+use crate::support::sandbox::{Sandbox, finish};
 use crate::support::server::Server;
+use crate::support::site::{KEY, Site};
 
 const LOGIN: &str = "default-authentication-flow";
 const PASSWORD: &str = "Orchid-Lantern-41";
-const KEY: &str = "a key of tests, long enough: 32.";
 const GROUP: &str = "version: 1\nentries:\n  - model: authentik_core.group\n    identifiers: {name: crew}\n";
 
-/// A sandbox whose commands find a database on a server.
-struct Site {
-    sandbox: Sandbox,
-    database: postgres::Database,
-    url: String,
-}
-
-impl Site {
-    fn new() -> Option<Self> {
-        let database = postgres::Database::new()?;
-        let sandbox = Sandbox::new();
-        sandbox.write("group.yaml", GROUP);
-        Some(Self { sandbox, url: database.url(), database })
-    }
-
-    fn env(&self) -> [(&str, &str); 2] {
-        [("GATEWRIGHT_DATABASE", &self.url), ("GATEWRIGHT_SECRET_KEY", KEY)]
-    }
-
-    fn run(&self, args: &[&str]) -> Run {
-        finish(self.sandbox.command().args(args).envs(self.env()))
-    }
-
-    fn serve(&self, args: &[&str], more: &[(&str, &str)]) -> Server {
-        Server::start(&self.sandbox, args, &[&self.env(), more].concat())
-    }
+/// A site with a file of blueprints.
+fn with_group() -> Option<Site> {
+    let site = Site::postgres()?;
+    site.sandbox.write("group.yaml", GROUP);
+    Some(site)
 }
 
 #[test]
 fn planning_makes_nothing_and_applying_twice_writes_nothing() {
-    let Some(site) = Site::new() else { return };
+    let Some(site) = with_group() else { return };
     let dump = || {
-        let output = site.database.program("pg_dump").arg("--data-only").output().unwrap();
+        let output = site.server().program("pg_dump").arg("--data-only").output().unwrap();
         assert!(output.status.success());
         let text = String::from_utf8(output.stdout).unwrap();
         // `\restrict` and a word that is another one each time.
         text.lines().filter(|line| !line.starts_with('\\')).collect::<Vec<_>>().join("\n")
     };
     let empty = dump();
-    let planned = site.run(&["plan", "--detailed-exitcode", "group.yaml"]).expect(2);
+    let planned = site.run(&["plan", "--detailed-exitcode", "group.yaml"], &[]).expect(2);
     assert_eq!(dump(), empty);
-    let applied = site.run(&["apply", "group.yaml"]).expect(0);
+    let applied = site.run(&["apply", "group.yaml"], &[]).expect(0);
     assert_eq!(planned.stdout, applied.stdout.replace("applied as revision 1\n", ""));
     let full = dump();
-    site.run(&["plan", "--detailed-exitcode", "group.yaml"]).expect(0);
-    assert!(site.run(&["apply", "group.yaml"]).expect(0).stdout.contains("nothing to do"));
+    site.run(&["plan", "--detailed-exitcode", "group.yaml"], &[]).expect(0);
+    assert!(site.run(&["apply", "group.yaml"], &[]).expect(0).stdout.contains("nothing to do"));
     assert_eq!(dump(), full);
     let names: Vec<_> =
         std::fs::read_dir(site.sandbox.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
@@ -66,7 +44,7 @@ fn planning_makes_nothing_and_applying_twice_writes_nothing() {
 
 #[tokio::test]
 async fn a_login_goes_on_at_another_process_when_the_first_is_killed() {
-    let Some(site) = Site::new() else { return };
+    let Some(site) = with_group() else { return };
     let one = site.serve(&[], &[("GATEWRIGHT_BOOTSTRAP_PASSWORD", PASSWORD)]);
     let address = one.address().to_owned();
     let client = Client::new(&one.url);
@@ -90,7 +68,7 @@ async fn a_login_goes_on_at_another_process_when_the_first_is_killed() {
 
 #[tokio::test]
 async fn the_link_sets_the_first_password() {
-    let Some(site) = Site::new() else { return };
+    let Some(site) = with_group() else { return };
     let server = site.serve(&["--blueprints", "group.yaml"], &[]);
     let client = Client::new(&server.url);
     let page = client.page(&server.setup.clone().unwrap()).await;
@@ -103,21 +81,22 @@ async fn the_link_sets_the_first_password() {
 
 #[test]
 fn what_is_missing_is_said_with_what_to_do() {
-    let Some(site) = Site::new() else { return };
-    site.run(&["apply", "--no-shipped", "group.yaml"]).expect(0);
+    let Some(site) = with_group() else { return };
+    site.run(&["apply", "--no-shipped", "group.yaml"], &[]).expect(0);
     let said = |env: &[(&str, &str)]| {
         let mut command = site.sandbox.command();
         finish(command.args(["apply", "--no-shipped", "group.yaml"]).envs(env.iter().copied())).expect(1).stderr
     };
-    let mut text = said(&[("GATEWRIGHT_DATABASE", &site.url)]);
-    let other = site.env().map(|(name, value)| (name, value.replace("a key", "no key")));
-    text.push_str(&said(&other.each_ref().map(|(name, value)| (*name, value.as_str()))));
+    let mut text = said(&[("GATEWRIGHT_DATABASE", &site.server().url())]);
+    let other = KEY.replace("a key", "no key");
+    text.push_str(&said(&[("GATEWRIGHT_DATABASE", &site.server().url()), ("GATEWRIGHT_SECRET_KEY", &other)]));
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     text.push_str(&said(&[("GATEWRIGHT_DATABASE", &format!("postgres://me:hunter2@127.0.0.1:{port}/logins"))]));
-    site.database.run("DROP TABLE meta");
+    site.server().run("DROP TABLE meta");
     text.push_str(&said(&site.env()));
     assert!(!text.contains("hunter2") && !text.contains(KEY), "{text}");
-    let folder = site.url.split_once("host=").unwrap().1;
+    let url = site.server().url();
+    let folder = url.split_once("host=").unwrap().1;
     let filters = [(folder, "SERVER"), (r"test_\d+", "NAME"), (r"127.0.0.1:\d+", "HOST"), (r"`[0-9a-f]{16}`", "KEY")];
     insta::with_settings!({ filters => filters }, {
         insta::assert_snapshot!(text, @"

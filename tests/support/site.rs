@@ -3,14 +3,16 @@
 use gatewright_testing::postgres;
 
 use super::sandbox::{Run, Sandbox, finish};
+use super::server::Server;
 
-const KEY: &str = "a key of tests, long enough: 32.";
+/// The key of every site.
+pub(crate) const KEY: &str = "a key of tests, long enough: 32.";
 
 pub(crate) struct Site {
     pub(crate) sandbox: Sandbox,
     env: Vec<(String, String)>,
     /// Goes with the site.
-    _server: Option<postgres::Database>,
+    server: Option<postgres::Database>,
 }
 
 impl Site {
@@ -27,7 +29,7 @@ impl Site {
     fn with(server: Option<postgres::Database>) -> Self {
         let url = server.as_ref().map(|server| ("GATEWRIGHT_DATABASE".to_owned(), server.url()));
         let key = ("GATEWRIGHT_SECRET_KEY".to_owned(), KEY.to_owned());
-        Self { sandbox: Sandbox::new(), env: url.into_iter().chain([key]).collect(), _server: server }
+        Self { sandbox: Sandbox::new(), env: url.into_iter().chain([key]).collect(), server }
     }
 
     /// Sets a variable for every command to come.
@@ -35,9 +37,21 @@ impl Site {
         self.env.push((name.to_owned(), value.to_owned()));
     }
 
+    /// What every command is given.
+    pub(crate) fn env(&self) -> Vec<(&str, &str)> {
+        self.env.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+
+    /// The database on a server.
+    pub(crate) fn server(&self) -> &postgres::Database {
+        self.server.as_ref().unwrap()
+    }
+
     pub(crate) fn run(&self, args: &[&str], more: &[(&str, &str)]) -> Run {
-        let mut command = self.sandbox.command();
-        command.args(args).envs(self.env.iter().map(|(name, value)| (name, value)));
-        finish(command.envs(more.iter().copied()))
+        finish(self.sandbox.command().args(args).envs(self.env()).envs(more.iter().copied()))
+    }
+
+    pub(crate) fn serve(&self, args: &[&str], more: &[(&str, &str)]) -> Server {
+        Server::start(&self.sandbox, args, &[&self.env(), more].concat())
     }
 }

@@ -10,9 +10,11 @@ impl Evaluator<'_, '_> {
     /// Says of an id that this file does not have how its entry in another file is referred to; none where no file has it.
     pub(super) fn sibling(&self, id: &str) -> Option<(String, Span)> {
         let (scope, (entry, at)) = self.scopes.iter().find_map(|scope| Some((scope, scope.ids.written(id)?)))?;
-        let look_up = look_up(entry, scope.file)
-            .unwrap_or_else(|| "!Find [model, [field, value]]` with its identifiers".to_owned());
-        Some((format!("an `id` counts within its file only: write `{look_up}"), at))
+        let look_up = look_up(entry, scope.file).map_or_else(
+            || "`!Find [model, [field, value]]` with its identifiers".to_owned(),
+            |look_up| format!("`{look_up}`"),
+        );
+        Some((format!("an `id` counts within its file only: write {look_up}"), at))
     }
 }
 
@@ -25,7 +27,7 @@ fn look_up(entry: &Entry<'_>, file: &SourceFile) -> Option<String> {
     let written: Vec<(&str, Option<String>)> =
         pairs.iter().map(|(name, _, value)| (&**name, argument(value, file))).collect();
     let conditions = key(model, &written).or_else(|| written.iter().map(condition).collect())?;
-    Some(format!("!Find [{}, {}]`", model.name, conditions.join(", ")))
+    Some(format!("!Find [{}, {}]", model.name, conditions.join(", ")))
 }
 
 /// The conditions on a key of the model that is written out in full.

@@ -1,6 +1,6 @@
 //! Gathers what takes a plan back, before it is written.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use uuid::Uuid;
 
@@ -46,7 +46,10 @@ pub(super) async fn gather(
             secrets,
             owners: owners.remove(&id).unwrap_or_default(),
             granted: change.write.grants.clone(),
-            revoked: permits.remove(&id).unwrap_or_else(|| change.write.revokes.clone()),
+            revoked: match permits.remove(&id) {
+                Some(gone) => gone.into_iter().collect(),
+                None => change.write.revokes.clone(),
+            },
         }
     });
     Ok(undo.collect())
@@ -67,14 +70,9 @@ async fn secrets(
     Ok(secrets)
 }
 
-async fn permits(connection: &mut Connection, objects: &[Uuid]) -> Result<HashMap<Uuid, Vec<Permit>>, StoreError> {
-    let mut permits: HashMap<Uuid, Vec<Permit>> = HashMap::new();
+async fn permits(connection: &mut Connection, objects: &[Uuid]) -> Result<HashMap<Uuid, BTreeSet<Permit>>, StoreError> {
     let statement = query("SELECT object, holder, permission FROM object_permission WHERE object IN ");
-    let rows: Vec<(Uuid, Uuid, String)> = ids::select(connection, statement, objects).await?;
-    for (object, holder, permission) in rows {
-        permits.entry(object).or_default().push(Permit { holder, permission });
-    }
-    Ok(permits)
+    Ok(observe::permits_by_object(ids::select(connection, statement, objects).await?))
 }
 
 async fn owners(
@@ -82,5 +80,5 @@ async fn owners(
     objects: &[Uuid],
 ) -> Result<HashMap<Uuid, BTreeMap<String, Owner>>, StoreError> {
     let statement = query("SELECT object, field, file, layer, enforced, value FROM ownership WHERE object IN ");
-    Ok(observe::by_object(ids::select(connection, statement, objects).await?))
+    Ok(observe::owners_by_object(ids::select(connection, statement, objects).await?))
 }

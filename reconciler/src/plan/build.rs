@@ -37,7 +37,33 @@ pub(super) struct Draft<'a> {
     pub(super) revokes: Vec<Permit>,
 }
 
-impl Draft<'_> {
+impl<'a> Draft<'a> {
+    /// Nothing changes yet.
+    pub(super) fn new(action: Action, object: Option<&'a DesiredObject>, identity: Identity) -> Self {
+        Self {
+            action,
+            object,
+            identity,
+            observed: None,
+            attrs: Map::new(),
+            changed: Vec::new(),
+            secrets: Vec::new(),
+            grants: Vec::new(),
+            revokes: Vec::new(),
+        }
+    }
+
+    /// A change of an object that exists.
+    pub(super) fn of(found: &'a ObservedObject, object: Option<&'a DesiredObject>, model: &'static Model) -> Self {
+        let identity = Identity { id: found.id, num: found.num, model };
+        Self { observed: Some(found), attrs: found.attrs.clone(), ..Self::new(Action::Update, object, identity) }
+    }
+
+    /// Whether it would write nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.changed.is_empty() && self.secrets.is_empty() && self.grants.is_empty() && self.revokes.is_empty()
+    }
+
     /// What the fields that change are before: all of an object that goes, none of a new one.
     fn before(&self) -> Map<String, Json> {
         let Some(found) = self.observed else { return Map::new() };
@@ -110,7 +136,7 @@ impl<'a> Builder<'a> {
                 let help = "take `state: must_created` out of the entry now that it exists, or choose another key";
                 self.diagnostics.push(Diagnostic::at(Code::MustCreated, object.span, message).help(help));
             }
-            (Presence::Present | Presence::Created, Some(found)) => self.update(object, model, found, fields),
+            (Presence::Present | Presence::Created, Some(found)) => self.update(object, model, found, &fields),
             (_, None) => return Some(self.create(object, model, fields)),
         }
         found.map(|found| Identity { id: found.id, num: found.num, model })
@@ -149,18 +175,9 @@ impl<'a> Builder<'a> {
     fn create(&mut self, object: &'a DesiredObject, model: &'static Model, fields: BTreeMap<String, Json>) -> Identity {
         let identity = self.allotter.allot(object, model, &self.identities);
         self.required(object, model, &fields);
-        let mut draft = Draft {
-            action: Action::Create,
-            object: Some(object),
-            identity,
-            observed: None,
-            attrs: Map::new(),
-            changed: Vec::new(),
-            secrets: Vec::new(),
-            grants: grants::missing(object, None, &self.identities, self.observed),
-            revokes: Vec::new(),
-        };
-        let values = fields.clone();
+        self.own(object, model, identity.id, &fields, false);
+        let mut draft = Draft::new(Action::Create, Some(object), identity);
+        draft.grants = grants::missing(object, None, &self.identities, self.observed);
         for (name, value) in fields {
             match model.field(&name).and_then(|field| field.secret) {
                 Some(_) if value.is_null() => {}
@@ -172,7 +189,6 @@ impl<'a> Builder<'a> {
             }
         }
         generate(model, &mut draft);
-        self.own(object, model, identity.id, &values, false);
         self.drafts.push(draft);
         identity
     }
@@ -182,36 +198,28 @@ impl<'a> Builder<'a> {
         object: &'a DesiredObject,
         model: &'static Model,
         found: &'a ObservedObject,
-        fields: BTreeMap<String, Json>,
+        fields: &BTreeMap<String, Json>,
     ) {
-        let mut draft = Draft {
-            action: Action::Update,
-            object: Some(object),
-            identity: Identity { id: found.id, num: found.num, model },
-            observed: Some(found),
-            attrs: found.attrs.clone(),
-            changed: Vec::new(),
-            secrets: Vec::new(),
-            grants: grants::missing(object, self.observed.permits(found.id), &self.identities, self.observed),
-            revokes: Vec::new(),
-        };
-        let values = fields.clone();
+        let mut draft = Draft::of(found, Some(object), model);
+        draft.grants = grants::missing(object, self.observed.permits(found.id), &self.identities, self.observed);
         for (name, value) in fields {
-            let enforced = object.fields.get(&name).is_some_and(|field| field.enforced);
-            let Some(field) = model.field(&name).filter(|_| enforced) else {
+            let enforced = object.fields.get(name).is_some_and(|field| field.enforced);
+            let Some(field) = model.field(name).filter(|_| enforced) else {
                 continue;
             };
             match field.secret {
-                Some(kind) => draft.secrets.extend(self.secret_change(found.id, &name, kind, value)),
-                None if differs(field, &found.attrs, &value) => {
+                Some(kind) => {
+                    draft.secrets.extend(self.secret_change(found.id, name, kind, secret_text(value.clone())))
+                }
+                None if differs(field, &found.attrs, value) => {
                     draft.changed.push(name.clone());
-                    draft.attrs.insert(name, value);
+                    draft.attrs.insert(name.clone(), value.clone());
                 }
                 None => {}
             }
         }
-        let unchanged = draft.changed.is_empty() && draft.secrets.is_empty() && draft.grants.is_empty();
-        self.own(object, model, found.id, &values, unchanged);
+        let unchanged = draft.is_empty();
+        self.own(object, model, found.id, fields, unchanged);
         if unchanged {
             self.keep += 1;
         } else {
@@ -219,8 +227,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn secret_change(&self, id: Uuid, name: &str, kind: Secret, value: Json) -> Option<SecretChange> {
-        let text = secret_text(value);
+    /// A secret that is not what is wanted; none is wanted where there is no text.
+    pub(super) fn secret_change(
+        &self,
+        id: Uuid,
+        name: &str,
+        kind: Secret,
+        text: Option<Zeroizing<String>>,
+    ) -> Option<SecretChange> {
         let unchanged = match &text {
             Some(text) => self.observed.is_secret(id, name, text),
             None => !self.observed.has_secret(id, name),
@@ -332,16 +346,11 @@ pub(super) fn deletion<'a>(
     model: &'static Model,
     found: &'a ObservedObject,
 ) -> Draft<'a> {
+    let identity = Identity { id: found.id, num: found.num, model };
     Draft {
-        action: Action::Delete,
-        object,
-        identity: Identity { id: found.id, num: found.num, model },
         observed: Some(found),
-        attrs: Map::new(),
         changed: found.attrs.keys().cloned().collect(),
-        secrets: Vec::new(),
-        grants: Vec::new(),
-        revokes: Vec::new(),
+        ..Draft::new(Action::Delete, object, identity)
     }
 }
 
@@ -361,7 +370,7 @@ fn secret_text(mut value: Json) -> Option<Zeroizing<String>> {
     }
 }
 
-pub(super) fn secret(name: &str, kind: Secret, text: Option<Zeroizing<String>>) -> SecretChange {
+fn secret(name: &str, kind: Secret, text: Option<Zeroizing<String>>) -> SecretChange {
     SecretChange { field: name.to_owned(), kind, value: text.map_or(SecretValue::Removed, SecretValue::Text) }
 }
 

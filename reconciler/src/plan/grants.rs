@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 
 use gatewright_compiler::desired::{DesiredObject, Value};
-use gatewright_compiler::models;
-use serde_json::Value as Json;
+use gatewright_compiler::models::KeyType;
 use uuid::Uuid;
 
 use super::names::Names;
@@ -20,7 +19,7 @@ pub(super) fn missing(
     observed: &ObservedState,
 ) -> Vec<Permit> {
     let holder = |value: &Value| {
-        let key = identities.key(value);
+        let key = identities.json(value, Some(KeyType::Uuid));
         let by_num = |num| observed.by_num("user", num).map(|user| user.id);
         key.as_str().and_then(|text| Uuid::parse_str(text).ok()).or_else(|| key.as_i64().and_then(by_num))
     };
@@ -36,20 +35,9 @@ pub(super) fn missing(
 
 /// In words.
 pub(super) fn said(permit: &Permit, names: &Names<'_>) -> Grant {
-    let (model, to) = names.holder(permit.holder);
-    Grant { permission: permit.permission.clone(), model, to }
-}
-
-impl Names<'_> {
-    fn holder(&self, id: Uuid) -> (String, String) {
-        let model = self.model(id).map(|model| model.name.to_owned());
-        (model.unwrap_or_default(), self.name(id, 0).unwrap_or_else(|| id.to_string()))
-    }
-}
-
-impl Identities {
-    /// The key that a value stands for, as an id where it has one.
-    fn key(&self, value: &Value) -> Json {
-        self.json(value, Some(models::KeyType::Uuid))
+    Grant {
+        permission: permit.permission.clone(),
+        model: names.model(permit.holder).map(|model| model.name.to_owned()).unwrap_or_default(),
+        to: names.name(permit.holder, 0).unwrap_or_else(|| permit.holder.to_string()),
     }
 }

@@ -10,11 +10,11 @@ use serde_json::{Map, Value as Json};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::build::{Builder, Draft, deletion, json_text, secret};
+use super::build::{Builder, Draft, deletion, json_text};
 use super::values::Identity;
 use super::{Action, Options, Permit, Planned, SecretChange, SecretValue};
 use crate::diff::differs;
-use crate::observed::{ObservedState, Owner, num_space};
+use crate::observed::{ObservedObject, ObservedState, Owner, num_space};
 use crate::undo::Undo;
 
 /// What an object was at the revision, as far as the changes since tell.
@@ -41,7 +41,7 @@ pub(super) fn rollback(observed: &ObservedState, to: u64, undo: Vec<Undo>) -> Pl
         match (former.exists, found) {
             (false, Some(found)) => builder.deletes.push(deletion(None, former.model, found)),
             (false, None) => {}
-            (true, Some(_)) => builder.take_back(id, former),
+            (true, Some(found)) => builder.take_back(found, former),
             (true, None) => builder.bring_back(id, former),
         }
     }
@@ -56,7 +56,7 @@ fn formers(undo: Vec<Undo>) -> (Vec<Uuid>, HashMap<Uuid, Former>) {
         let Some(model) = models::model(&one.model) else { continue };
         let former = formers.entry(one.id).or_insert_with(|| {
             order.push(one.id);
-            Former { num: one.num, ..Former::new(model) }
+            Former::new(one.num, model)
         });
         let permits = |permits: Vec<Permit>, given| permits.into_iter().map(move |permit| (permit, given));
         former.permits.extend(permits(one.granted, false).chain(permits(one.revoked, true)));
@@ -78,9 +78,9 @@ fn formers(undo: Vec<Undo>) -> (Vec<Uuid>, HashMap<Uuid, Former>) {
 }
 
 impl Former {
-    fn new(model: &'static Model) -> Self {
+    fn new(num: Option<i64>, model: &'static Model) -> Self {
         Self {
-            num: None,
+            num,
             model,
             exists: true,
             fields: BTreeMap::new(),
@@ -91,12 +91,10 @@ impl Former {
     }
 }
 
-impl Builder<'_> {
-    fn take_back(&mut self, id: Uuid, former: &Former) {
-        let Some(found) = self.observed.object(id) else { return };
-        let mut draft = self.draft(Action::Update, id, former);
-        draft.observed = Some(found);
-        draft.attrs = found.attrs.clone();
+impl<'a> Builder<'a> {
+    fn take_back(&mut self, found: &'a ObservedObject, former: &Former) {
+        let id = found.id;
+        let mut draft = Draft::of(found, None, former.model);
         for (name, value) in &former.fields {
             let Some(field) = former.model.field(name) else { continue };
             let wanted = value.as_ref().or(field.default.as_ref()).unwrap_or(&Json::Null);
@@ -119,14 +117,14 @@ impl Builder<'_> {
         for (permit, given) in differ {
             if *given { draft.grants.push(permit.clone()) } else { draft.revokes.push(permit.clone()) }
         }
-        let changes = [draft.changed.len(), draft.secrets.len(), draft.grants.len(), draft.revokes.len()];
-        if changes.iter().any(|number| *number > 0) {
+        if !draft.is_empty() {
             self.drafts.push(draft);
         }
     }
 
     fn bring_back(&mut self, id: Uuid, former: &Former) {
-        let mut draft = self.draft(Action::Create, id, former);
+        let identity = Identity { id, num: former.num, model: former.model };
+        let mut draft = Draft::new(Action::Create, None, identity);
         let set = former.fields.iter().filter_map(|(name, value)| Some((name.clone(), value.clone()?)));
         draft.attrs = set.collect::<Map<_, _>>();
         draft.changed = draft.attrs.keys().cloned().collect();
@@ -144,20 +142,6 @@ impl Builder<'_> {
         self.drafts.push(draft);
     }
 
-    fn draft(&self, action: Action, id: Uuid, former: &Former) -> Draft<'static> {
-        Draft {
-            action,
-            object: None,
-            identity: Identity { id, num: former.num, model: former.model },
-            observed: None,
-            attrs: Map::new(),
-            changed: Vec::new(),
-            secrets: Vec::new(),
-            grants: Vec::new(),
-            revokes: Vec::new(),
-        }
-    }
-
     /// What was sealed comes back; what is only a hash does not.
     fn secrets(&mut self, draft: &mut Draft<'_>, former: &Former) {
         for (name, text) in &former.secrets {
@@ -166,13 +150,8 @@ impl Builder<'_> {
                 self.lost.push((draft.identity, name.clone()));
                 continue;
             }
-            let unchanged = match text {
-                Some(text) => self.observed.is_secret(draft.identity.id, name, text),
-                None => !self.observed.has_secret(draft.identity.id, name),
-            };
-            if !unchanged {
-                draft.secrets.push(secret(name, kind, text.clone().map(Zeroizing::new)));
-            }
+            let text = text.clone().map(Zeroizing::new);
+            draft.secrets.extend(self.secret_change(draft.identity.id, name, kind, text));
         }
     }
 }

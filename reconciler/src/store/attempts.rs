@@ -25,20 +25,16 @@ impl Passing for CommitError {
     }
 }
 
-/// Counts the attempts at one transaction.
-#[derive(Default)]
-pub(super) struct Attempts(u32);
-
-impl Attempts {
-    /// Whether what came of it is no reason to stop: it clashed, and is worth another attempt after a moment's wait.
-    pub(super) async fn another<T, E: Passing>(&mut self, done: &Result<T, E>) -> bool {
-        self.0 += 1;
-        if self.0 == MOST || !done.as_ref().is_err_and(E::is_clash) {
-            return false;
+/// Does it, and again where all that was wrong was another transaction, after a moment's wait each time.
+pub(super) async fn retried<T, E: Passing, F: Future<Output = Result<T, E>>>(attempt: impl Fn() -> F) -> Result<T, E> {
+    for number in 1..MOST {
+        let done = attempt().await;
+        if !done.as_ref().is_err_and(E::is_clash) {
+            return done;
         }
         // Two that clashed do not wait equally long.
         let jitter = super::random::<1>().map_or(0, |[byte]| u64::from(byte) / 8);
-        tokio::time::sleep(Duration::from_millis(u64::from(self.0) * 5 + jitter)).await;
-        true
+        tokio::time::sleep(Duration::from_millis(u64::from(number) * 5 + jitter)).await;
     }
+    attempt().await
 }

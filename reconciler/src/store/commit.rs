@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::attempts::Attempts;
+use super::attempts::retried;
 use super::error::CommitError;
 use super::pools::{Among, Connection};
 use super::query::query;
@@ -16,13 +16,7 @@ impl Store {
     /// [`CommitError::Conflict`] when another request answered the same step, [`CommitError::UserChanged`] and
     /// [`CommitError::Taken`] when a user cannot be written as the flow meant, [`CommitError::Store`] otherwise.
     pub async fn commit(&self, now: Timestamp, commit: Commit) -> Result<(), CommitError> {
-        let mut attempts = Attempts::default();
-        loop {
-            let done = self.commit_once(now, &commit).await;
-            if !attempts.another(&done).await {
-                return done;
-            }
-        }
+        retried(|| self.commit_once(now, &commit)).await
     }
 
     async fn commit_once(&self, now: Timestamp, commit: &Commit) -> Result<(), CommitError> {

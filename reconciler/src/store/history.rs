@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::types::Json as Document;
 
-use super::attempts::Attempts;
+use super::attempts::retried;
 use super::error::StoreError;
 use super::key::KeyError;
 use super::pools::{Among, Connection};
@@ -23,7 +23,7 @@ pub struct Revision {
     pub id: u64,
     /// When.
     pub at: Timestamp,
-    /// `apply`, `watch`, `rollback`.
+    /// `apply`, `serve`, `rollback`.
     pub author: String,
     /// What was done, without secrets.
     pub plan: Plan,
@@ -148,13 +148,7 @@ impl Store {
     /// # Errors
     /// The database cannot be written.
     pub async fn history_trim(&self, keep: u32) -> Result<u64, StoreError> {
-        let mut attempts = Attempts::default();
-        loop {
-            let done = self.history_trim_once(keep.max(1)).await;
-            if !attempts.another(&done).await {
-                return done;
-            }
-        }
+        retried(|| self.history_trim_once(keep.max(1))).await
     }
 
     async fn history_trim_once(&self, keep: u32) -> Result<u64, StoreError> {

@@ -149,14 +149,14 @@ async fn secrets(connection: &mut Connection) -> Result<HashMap<(Uuid, String), 
 
 async fn owners(connection: &mut Connection) -> Result<HashMap<Uuid, BTreeMap<String, Owner>>, StoreError> {
     let statement = query("SELECT object, field, file, layer, enforced, value FROM ownership");
-    Ok(by_object(statement.fetch_all(connection).await?))
+    Ok(owners_by_object(statement.fetch_all(connection).await?))
 }
 
 /// A row of `ownership`: object, field, file, layer, enforced, value.
 type OwnerRow = (Uuid, String, String, i64, bool, Option<String>);
 
 /// Who declares the fields of each object.
-pub(crate) fn by_object(rows: Vec<OwnerRow>) -> HashMap<Uuid, BTreeMap<String, Owner>> {
+pub(crate) fn owners_by_object(rows: Vec<OwnerRow>) -> HashMap<Uuid, BTreeMap<String, Owner>> {
     let mut owners: HashMap<Uuid, BTreeMap<String, Owner>> = HashMap::new();
     for (object, field, file, layer, enforced, value) in rows {
         let layer = u32::try_from(layer).unwrap_or(0);
@@ -166,13 +166,17 @@ pub(crate) fn by_object(rows: Vec<OwnerRow>) -> HashMap<Uuid, BTreeMap<String, O
 }
 
 async fn permits(connection: &mut Connection) -> Result<HashMap<Uuid, BTreeSet<Permit>>, StoreError> {
-    let rows: Vec<(Uuid, Uuid, String)> =
-        query("SELECT object, holder, permission FROM object_permission").fetch_all(connection).await?;
+    let statement = query("SELECT object, holder, permission FROM object_permission");
+    Ok(permits_by_object(statement.fetch_all(connection).await?))
+}
+
+/// The object permissions on each object, of rows of `object_permission`: object, holder, permission.
+pub(crate) fn permits_by_object(rows: Vec<(Uuid, Uuid, String)>) -> HashMap<Uuid, BTreeSet<Permit>> {
     let mut permits: HashMap<Uuid, BTreeSet<Permit>> = HashMap::new();
     for (object, holder, permission) in rows {
         permits.entry(object).or_default().insert(Permit { holder, permission });
     }
-    Ok(permits)
+    permits
 }
 
 async fn changed(connection: &mut Connection) -> Result<HashMap<(Uuid, String), FieldAuthor>, StoreError> {

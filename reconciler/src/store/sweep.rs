@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::attempts::Attempts;
+use super::attempts::retried;
 use super::error::StoreError;
 use super::pools::Among;
 use super::query::query;
@@ -18,13 +18,7 @@ impl Store {
     /// # Errors
     /// The database cannot be written.
     pub async fn sweep(&self, now: Timestamp) -> Result<u64, StoreError> {
-        let mut attempts = Attempts::default();
-        loop {
-            let done = self.sweep_once(now).await;
-            if !attempts.another(&done).await {
-                return done;
-            }
-        }
+        retried(|| self.sweep_once(now)).await
     }
 
     async fn sweep_once(&self, now: Timestamp) -> Result<u64, StoreError> {
